@@ -1,0 +1,17 @@
+"""Numbers from tables: what a table of runs says, with its uncertainty. Never imports an engine.
+
+    clusters     means and ratios with intervals that respect the outer points
+    quantities   estimate, interval, quantiles and never-share of one outcome
+    paired       the difference between two variants, run by run; its quantile dots
+    incidence    cumulative incidence with competing events
+    variance     shares of parameters, hidden fact and luck
+    timing       who acts when
+    flows        the flow against its twins
+    conditions   conditions on runs, written as data
+    rates        implied rates beside historical ones
+    words        likelihood words with their ranges
+    sentence     the first sentence of a comparison
+
+NaN in an estimate, an interval or a share means "cannot be told"; in a time column it means "never
+within the horizon". Pictures live in `charts`, files in `experiment`.
+"""

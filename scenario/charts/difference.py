@@ -1,0 +1,175 @@
+"""Figure 2 before drawing: the paired difference B minus A as 20 dots, each one twentieth of the runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scenario.analysis.paired import Paired
+from scenario.charts.data import Context, FigureData
+from scenario.charts.wording import number, of_hundred
+from scenario.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORDS = {
+    "probability": ("only under B", "only under A", "the same"),
+    "time": ("later", "earlier", "equal"),
+    "quantity": ("higher", "lower", "equal"),
+}
+"""Kind -> what a higher, lower and equal value under B is called."""
+
+COLUMNS = 16
+"""Number of places along the axis on which dots stack."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Difference(FigureData):
+    """Dots of the paired difference.
+
+    Parameters
+    ----------
+    mean, interval
+        Mean paired difference and its 95 % interval (simulation error).
+    step
+        Width of a stack in units of the axis.
+    counts
+        The sentence on how many runs differ.
+    mean_text
+        The sentence on the mean difference.
+    kind
+        Kind of the outcome; a probability has three places: only in A, the same, only in B.
+    is_noise
+        Whether the mean difference cannot be told from none.
+    """
+
+    mean: float
+    interval: tuple[float, float]
+    step: float
+    counts: str
+    mean_text: str
+    kind: str
+    is_noise: bool
+
+
+def difference_figure(
+    dots: Sequence[float],
+    paired: Paired,
+    context: Context,
+    *,
+    outcome: str,
+    unit: str,
+    kind: str,
+    name: str = "difference",
+) -> Difference:
+    """Describe the paired difference of one outcome.
+
+    Parameters
+    ----------
+    dots
+        Quantiles of the paired differences, `analysis.paired.dots`; finite, at least one.
+    paired
+        `analysis.paired.paired_difference` of the same outcome.
+    context
+        Where the numbers come from; two variants.
+    outcome, unit, kind
+        As declared for the outcome: meaning in words, unit, kind.
+    name
+        File name.
+
+    Raises
+    ------
+    DataError
+        If there is no dot or one is not finite.
+    """
+    if not dots or not all(map(math.isfinite, dots)):
+        raise DataError(
+            Problem(rule="dots must be finite numbers, at least one", got=str(list(dots)), code="E622")
+        )
+    step = _step(dots)
+    title = _title(paired, context, outcome=outcome, unit=unit, kind=kind)
+    counts = _counts(paired, kind)
+    return Difference(
+        name=name,
+        title=title,
+        measure=f"Paired difference B − A: {outcome}",
+        unit="share of runs" if kind == "probability" else _plural(unit, 0),
+        note=_note(kind, len(dots)),
+        alt=f"Quantile dot plot of {len(dots)} dots. {title}. B and A {counts}.",
+        table=_stacked(dots, step),
+        context=context,
+        mean=paired.difference,
+        interval=paired.interval,
+        step=step,
+        counts=f"B and A {counts}",
+        mean_text=_mean_text(paired, unit, kind),
+        kind=kind,
+        is_noise=paired.noise,
+    )
+
+
+def _step(dots: Sequence[float]) -> float:
+    """Return the width of a stack: a sixteenth of the span, or of 1 where all dots agree."""
+    span = max(*dots, 0.0) - min(*dots, 0.0)
+    return span / COLUMNS if span > 0 else 1.0 / COLUMNS
+
+
+def _stacked(dots: Sequence[float], step: float) -> pd.DataFrame:
+    """Return dot, quantile, place on the axis and height in its stack; zero is a stack of its own."""
+    import pandas as pd
+
+    rows, heights = [], dict[int, int]()
+    for index, value in enumerate(sorted(dots), start=1):
+        nearest = math.floor(abs(value) / step + 0.5)
+        place = 0 if value == 0 else int(math.copysign(max(nearest, 1), value))
+        heights[place] = heights.get(place, 0) + 1
+        rows.append({"dot": index, "difference": value, "drawn_at": place * step, "height": heights[place]})
+    return pd.DataFrame(rows)
+
+
+def _title(paired: Paired, context: Context, *, outcome: str, unit: str, kind: str) -> str:
+    """Say the finding."""
+    if paired.differ == 0:
+        return f"The two variants do not differ in any run: {outcome}"
+    if paired.noise:
+        return f"No distinguishable difference between B and A: {outcome}"
+    head, size = outcome[:1].upper() + outcome[1:], abs(paired.difference)
+    if kind == "probability":
+        way = "more" if paired.difference > 0 else "fewer"
+        return f"{head}: in {of_hundred(size)} of 100 runs {way} under “{context.names['B']}”"
+    higher, lower = WORDS.get(kind, WORDS["quantity"])[:2]
+    way = higher if paired.difference > 0 else lower
+    return f"{head}: on average {number(size)} {_plural(unit, size)} {way} under “{context.names['B']}”"
+
+
+def _plural(unit: str, value: float) -> str:
+    """Return "days" for a number of days other than 1."""
+    return "days" if unit == "day" and number(abs(value)) != "1" else unit
+
+
+def _counts(paired: Paired, kind: str) -> str:
+    """Say in how many runs the variants differ, and which way."""
+    higher, lower, equal = WORDS.get(kind, WORDS["quantity"])
+    return (
+        f"differ in {of_hundred(paired.differ)} of 100 runs: {higher} in {of_hundred(paired.higher)}, "
+        f"{lower} in {of_hundred(paired.lower)}, {equal} in {of_hundred(paired.equal)}"
+    )
+
+
+def _mean_text(paired: Paired, unit: str, kind: str) -> str:
+    """Say the mean difference and its simulation error."""
+    scale, of = (100, "of 100 runs") if kind == "probability" else (1, _plural(unit, 0))
+    mean, low, high = (number(scale * v, sign=True) for v in (paired.difference, *paired.interval))
+    return f"Mean difference {mean} {of} (simulation error, 95 %: {low} to {high})"
+
+
+def _note(kind: str, n_dots: int) -> str:
+    """Say how to read the dots."""
+    never = " A run in which it never comes counts with the horizon." if kind == "time" else ""
+    return (
+        f"Each dot stands for {of_hundred(1 / n_dots)} of 100 pairs of runs with equal luck (quantiles of "
+        f"the difference, stacked).{never} Mark below the dots: mean and its 95 % simulation error."
+    )

@@ -1,0 +1,57 @@
+"""One door to all drawings: `draw(data, size=..., theme=...)` gives a matplotlib Figure, without pyplot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from scenario.charts.actors import Bars
+from scenario.charts.canvas import Canvas
+from scenario.charts.data import FigureData
+from scenario.charts.difference import Difference
+from scenario.charts.draw_bars import draw_bars
+from scenario.charts.draw_difference import draw_difference
+from scenario.charts.draw_incidence import draw_incidence, draw_senders
+from scenario.charts.draw_swimlane import draw_swimlane
+from scenario.charts.incidence import Incidence, SenderIncidence
+from scenario.charts.style import RC, size_named, theme_named
+from scenario.charts.swimlane import Swimlane
+from scenario.errors import DataError, Problem
+
+PAINTERS: dict[type[FigureData], Callable[[Any, Any, Any], Canvas]] = {
+    Incidence: draw_incidence,
+    SenderIncidence: draw_senders,
+    Difference: draw_difference,
+    Bars: draw_bars,
+    Swimlane: draw_swimlane,
+}
+"""Kind of figure -> what draws it."""
+
+
+def draw(data: FigureData, *, size: str = "report", theme: str = "light") -> Figure:
+    """Draw a figure.
+
+    Parameters
+    ----------
+    data
+        A description made by one of the builders.
+    size
+        "report" (6.5 in wide), "half" (3.15 in) or "slide" (12 x 6 in).
+    theme
+        "light" or "dark".
+
+    Raises
+    ------
+    DataError
+        If size, theme or the kind of figure is not known.
+    """
+    painter = PAINTERS.get(type(data))
+    if painter is None:
+        kinds = ", ".join(kind.__name__ for kind in PAINTERS)
+        raise DataError(Problem(rule=f"data must be one of {kinds}", got=type(data).__name__, code="E624"))
+    format_, colours = size_named(size), theme_named(theme)
+    with matplotlib.rc_context(dict(RC)):
+        return painter(data, format_, colours).figure

@@ -1,0 +1,74 @@
+"""Numbers, dates and shares in words, the same in every figure. No drawing, no statistics."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import unicodedata
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def plain(text: str) -> str:
+    """Return text as one line: white space collapsed, control characters dropped.
+
+    Markup stays the text that it is; nothing is interpreted.
+
+    >>> plain("a\\n <b>\\x07$x$")
+    'a <b>$x$'
+    """
+    return " ".join(
+        "".join(c if c.isspace() or unicodedata.category(c) != "Cc" else "" for c in text).split()
+    )
+
+
+def of_hundred(share: float) -> str:
+    """Return a share in [0, 1] as a count of 100, honest at both ends.
+
+    >>> [of_hundred(s) for s in (0.0, 0.003, 0.244, 0.997, 1.0)]
+    ['0', 'under 1', '24', 'over 99', '100']
+    """
+    if 0 < share < 0.005:
+        return "under 1"
+    if 0.995 <= share < 1:
+        return "over 99"
+    return f"{math.floor(100 * share + 0.5):d}"
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """Return a number with three significant digits and at most six decimals, thousands parted, a true minus.
+
+    >>> number(1234.5), number(-0.04567, sign=True), number(3.0, sign=True), number(-1e-16, sign=True)
+    ('1,234', '−0.0457', '+3', '0')
+    """
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if math.isnan(size):
+        return "not known"
+    digits = min(max(0, 2 - math.floor(math.log10(size))), 6)
+    text = f"{size:,.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if text == "0":
+        return "0"
+    mark = "−" if value < 0 else "+" if sign else ""
+    return f"{mark}{text}"
+
+
+def date_text(as_of: datetime.date, days: float) -> str:
+    """Return the date `days` after `as_of` ("9 Sep 2024").
+
+    >>> date_text(datetime.date(2024, 9, 9), 30.7)
+    '9 Oct 2024'
+    """
+    day = as_of + datetime.timedelta(days=math.floor(days))
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def joined(parts: list[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

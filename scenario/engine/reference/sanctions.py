@@ -1,0 +1,143 @@
+"""Measures in force: who has adopted what, what it presses, how it fades, what lifts it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from scenario.engine import rules
+from scenario.engine.reference.world import Run
+
+if TYPE_CHECKING:
+    from scenario.engine.reference.senders import Sender
+
+
+class Sanctions:
+    """The book of measures, and the pressure they put on the target (exact between changes)."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.adopted: set[tuple[str, str]] = set()
+        self.adopters: dict[str, list[str]] = {}
+        self.since: dict[str, float] = {}
+        self.peak = self.accumulated = 0.0
+        self.remaining = 1.0
+        self._last = 0.0
+        self._bitten: dict[str, list[tuple[str, float]]] = {}
+        self._dirty = True
+
+    # ---- adoption and force --------------------------------------------------------------------------
+
+    def adopt(self, sender: Sender, kinds: list[str], level: int, cause: int) -> int:
+        """Adopt measures for a sender and schedule their entry into force; return the first event's number."""
+        run, name = self.run, sender.name
+        first = -1
+        for kind in kinds:
+            event = run.record("adopted", name, subject=kind, cause=cause, value=float(level))
+            first = event if first < 0 else first
+            run.counts["measures"] += 1
+            run.domestic_cost += run.world.measures[kind].domestic_cost
+            self.adopted.add((name, kind))
+            self._schedule_force(sender, kind, level, event)
+        sender.days.setdefault("adopted", run.clock.now)
+        sender.answer(level, "adopted")
+        run.target.sanctioned(name, level, first)
+        return first
+
+    def _schedule_force(self, sender: Sender, kind: str, level: int, cause: int) -> None:
+        """Bring a measure into force after its lag, or at once."""
+        run, name, measure = self.run, sender.name, self.run.world.measures[kind]
+        lag = 0.0 if name in measure.at_once_for else run.lag(measure.in_force, f"in-force:{name}:{kind}", level)
+        if lag == 0.0:
+            self._enter_force(sender, kind, cause)
+        else:
+            run.clock.call(lag, lambda: self._enter_force(sender, kind, cause), "in_force", f"{name}:{kind}")
+
+    def _enter_force(self, sender: Sender, kind: str, cause: int) -> None:
+        """Count a measure as pressing from now on, unless its sender has lifted it meanwhile."""
+        if (sender.name, kind) not in self.adopted:
+            return
+        self.advance()
+        self.run.record("in_force", sender.name, subject=kind, cause=cause)
+        sender.days.setdefault("in_force", self.run.clock.now)
+        users = self.adopters.setdefault(kind, [])
+        if sender.name not in users:
+            users.append(sender.name)
+        self.since.setdefault(kind, self.run.clock.now)
+        self._dirty = True
+        self.peak = max(self.peak, self.pressure(self.run.clock.now))
+
+    def lift(self, sender: str, cause: int) -> None:
+        """Take back everything one sender has adopted."""
+        self.advance()
+        for name, kind in sorted(self.adopted):
+            if name == sender:
+                self.adopted.discard((name, kind))
+                if name in self.adopters.get(kind, []):
+                    self.adopters[kind].remove(name)
+                self.run.record("lifted", sender, subject=kind, cause=cause)
+        self._dirty = True
+
+    def relieve(self, share: float, cause: int) -> None:
+        """Lift a share of all pressure, for verified restraint."""
+        self.advance()
+        self.remaining *= 1.0 - share
+        self.run.record("relief", "coalition", cause=cause, value=share)
+
+    # ---- pressure ------------------------------------------------------------------------------------
+
+    def pressure(self, time: float) -> float:
+        """Return the pressure at `time`, at or after the last change."""
+        if self._dirty:
+            self._bitten = self._bites()
+            self._dirty = False
+        total = 0.0
+        for exposure, bites in self._bitten.items():
+            spared = 1.0
+            for kind, bite in bites:
+                measure = self.run.world.measures[kind]
+                fade = rules.enforcement(time - self.since[kind], measure.erosion_per_year, measure.floor)
+                spared *= 1.0 - bite * fade
+            entry = self.run.world.exposures[exposure]
+            total += rules.exposure_pressure(entry.size, entry.saturation, spared)
+        return total * self.remaining
+
+    def _bites(self) -> dict[str, list[tuple[str, float]]]:
+        """Return, per exposure, the measures in force with bite x coverage, the union of their adopters."""
+        found: dict[str, list[tuple[str, float]]] = {}
+        for kind, measure in self.run.world.measures.items():
+            users = self.adopters.get(kind)
+            if users and measure.exposure is not None:
+                coverage = self.run.world.exposures[measure.exposure].coverage
+                found.setdefault(measure.exposure, []).append((kind, measure.bite * self._union(users, coverage)))
+        return found
+
+    def _union(self, users: list[str], coverage: dict[str, float]) -> float:
+        """Return the share covered by a set of senders; a union contains its members."""
+        outside = [name for name in users if self.run.world.senders[name].within not in users]
+        return min(1.0, math.fsum(coverage.get(name, 0.0) for name in outside))
+
+    def denial(self) -> float:
+        """Return the share of use that measures such as aid deny now; each adopter adds its own."""
+        allowed = 1.0
+        for kind, users in self.adopters.items():
+            measure = self.run.world.measures[kind]
+            if measure.denial > 0.0:
+                fade = rules.enforcement(
+                    self.run.clock.now - self.since[kind], measure.erosion_per_year, measure.floor
+                )
+                allowed *= (1.0 - measure.denial * fade) ** len(users)
+        return 1.0 - allowed
+
+    def advance(self, time: float | None = None) -> None:
+        """Add up the pressure since the last change (three-point Gauss rule on a smooth curve)."""
+        now = self.run.clock.now if time is None else time
+        if self.since and now > self._last:
+            for node, weight in rules.quadrature(self._last, now):
+                self.accumulated += weight * self.pressure(node)
+        self._last = now
+
+    @property
+    def is_in_force(self) -> bool:
+        """Return whether any linked measure is in force."""
+        return any(self.adopters.values())

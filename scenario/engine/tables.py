@@ -1,0 +1,235 @@
+"""From a scenario to what an engine needs: sampled numbers per experiment, calendars, who hears whom.
+
+`Points` holds one column of samples per declared number (the outer draw); `world_at` turns one row
+of it into a tree of plain floats with the names of the schema. Nothing here knows about time passing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from scenario.draws.points import point_uniforms, sample
+from scenario.evidence.derive import posterior_points
+from scenario.spec.coalition import Forum, LegalForce, Procedure
+from scenario.spec.number import Number
+from scenario.spec.register import Entry, numbers
+from scenario.spec.scenario import Scenario
+
+NATIONAL = "national"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """The outer draw: every number of a scenario at some outer points.
+
+    Parameters
+    ----------
+    scenario
+        The scenario the numbers belong to.
+    values
+        Dotted path to float64[M]; numbers inherited from one default share one column.
+    first
+        The outer point of the first value.
+    """
+
+    scenario: Scenario
+    values: Mapping[str, NDArray[np.float64]]
+    first: int = 0
+
+    def value(self, path: str, point: int) -> float:
+        """Return the value of the number at `path` at outer point `point` (0-based)."""
+        return float(self.values[path][point - self.first])
+
+    def part(self, start: int, stop: int) -> Points:
+        """Return the outer points start <= m < stop."""
+        cut = slice(start - self.first, stop - self.first)
+        return Points(scenario=self.scenario, values={k: v[cut] for k, v in self.values.items()}, first=start)
+
+
+def draw_points(scenario: Scenario, *, seed: int, n_points: int) -> Points:
+    """Draw the outer parameters, one stream per declared number, index 0, n = 0, m = 0 .. M - 1.
+
+    A sample beyond the bounds of its quantity is set to the bound.
+    """
+    derived: Mapping[str, NDArray[np.float64]] = {}
+    if scenario.ledger is not None:
+        derived = posterior_points(scenario.ledger, without=scenario.without, seed=seed, n_points=n_points)
+    shared: dict[str, NDArray[np.float64]] = {}
+    values: dict[str, NDArray[np.float64]] = {}
+    for entry in numbers(scenario.spec):
+        declared = scenario.declared_at.get(entry.path, entry.path)
+        if declared not in shared:
+            shared[declared] = _column(entry, declared, derived, seed=seed, n_points=n_points)
+        values[entry.path] = shared[declared]
+    return Points(scenario=scenario, values=values)
+
+
+def _column(
+    entry: Entry, declared: str, derived: Mapping[str, NDArray[np.float64]], *, seed: int, n_points: int
+) -> NDArray[np.float64]:
+    """Draw one number at all points."""
+    number = entry.number
+    if number.derived is not None:
+        column = derived[number.derived]
+    elif number.point is not None:
+        column = np.full(n_points, float(number.point))
+    else:
+        column = sample(number, point_uniforms(seed, f"parameter:{declared}", n_points))
+    return np.clip(column, entry.quantity.low, entry.quantity.high)
+
+
+def world_at(points: Points, point: int) -> Any:
+    """Return the scenario at one outer point as a tree of attributes: numbers are floats, the rest as declared."""
+    return _resolve(points.scenario.spec, "", points, point)
+
+
+def _resolve(value: Any, path: str, points: Points, point: int) -> Any:
+    """Replace every Number below `value` by its sample."""
+    if isinstance(value, Number):
+        return points.value(path, point)
+    if isinstance(value, BaseModel):
+        prefix = f"{path}." if path else ""
+        fields = type(value).model_fields
+        return SimpleNamespace(
+            **{name: _resolve(getattr(value, name), prefix + name, points, point) for name in fields if name != "variants"}
+        )
+    if isinstance(value, dict):
+        return {key: _resolve(item, f"{path}.{key}", points, point) for key, item in value.items()}
+    if isinstance(value, tuple) and value and isinstance(value[0], Number):
+        return tuple(_resolve(item, f"{path}.{i}", points, point) for i, item in enumerate(value))
+    return value
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The meetings of one forum, as days from as_of (a meeting falls on noon of its day).
+
+    Parameters
+    ----------
+    listed
+        Times of the meetings listed in the file.
+    gap
+        Days between meetings after the last listed one.
+    """
+
+    listed: tuple[float, ...]
+    gap: float
+
+    def slot(self, number: int) -> float:
+        """Return the time of meeting `number` (0-based)."""
+        if number < len(self.listed):
+            return self.listed[number]
+        last = self.listed[-1] if self.listed else 0.5
+        return last + self.gap * (number - len(self.listed) + 1)
+
+    def next_slot(self, time: float) -> int:
+        """Return the number of the first meeting at or after `time`."""
+        number = 0
+        while self.slot(number) < time:
+            number += 1
+        return number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """What does not vary between experiments: names, who hears whom, calendars, dates as days from as_of."""
+
+    spec: Any
+    receivers: Mapping[str, tuple[str, ...]]
+    calendars: Mapping[str, Calendar]
+    weekday: int
+    anchors: Mapping[str, float]
+    shock_days: Mapping[str, float]
+    veto_until: Mapping[str, float]
+    slots: Mapping[tuple[str, str], int]
+
+    def forum_of(self, sender: str, measure: str) -> str | None:
+        """Return the forum through which a sender adopts a measure; None where it is not competent."""
+        return self.spec.senders[sender].adopts.get(measure)
+
+
+def cast_of(scenario: Scenario) -> Cast:
+    """Return the fixed part of a scenario."""
+    spec = scenario.spec
+    names = tuple(spec.senders)
+    day = _day_counter(spec.as_of)
+    return Cast(
+        spec=spec,
+        receivers={
+            group: names if "all" in entry.received_by else tuple(n for n in names if n in entry.received_by)
+            for group, entry in spec.groups.items()
+        },
+        calendars={name: _calendar(forum, day) for name, forum in spec.forums.items()},
+        weekday=spec.as_of.weekday(),
+        anchors={name: day(sender.anchor) + 0.4 for name, sender in spec.senders.items() if sender.anchor},
+        shock_days={name: float(day(shock.date)) for name, shock in spec.shocks.items()},
+        veto_until={name: float(day(f.veto_until)) if f.veto_until else float("inf") for name, f in spec.forums.items()},
+        slots=_order(spec),
+    )
+
+
+def _day_counter(as_of: datetime.date) -> Any:
+    """Return the function from a date to whole days after as_of."""
+    return lambda date: (date - as_of).days
+
+
+def _calendar(forum: Forum, day: Any) -> Calendar:
+    """Turn a forum's dates into times."""
+    return Calendar(listed=tuple(day(date) + 0.5 for date in forum.slots), gap=float(forum.then_every_days))
+
+
+ORDER = (
+    "shock",
+    "act",
+    "batch",
+    "channel",
+    "arrival",
+    "disclosure",
+    "follow",
+    "response",
+    "route",
+    "in_force",
+    "track",
+    "forum",
+    "target",
+    "mood",
+    "trigger",
+    "retaliation",
+    "credibility",
+    "talks",
+    "supplier",
+    "background",
+)
+"""What goes first when times are equal: the family of the event, then its place in the file."""
+
+
+def _order(spec: Any) -> dict[tuple[str, str], int]:
+    """Number every place an event can come from, so that (time, number, sequence) orders all events."""
+    members = {
+        "shock": spec.shocks,
+        "channel": spec.channels,
+        "arrival": [f"{group}:{sender}" for group in spec.groups for sender in spec.senders],
+        "disclosure": spec.senders,
+        "follow": spec.senders,
+        "response": spec.senders,
+        "route": spec.senders,
+        "in_force": [f"{sender}:{measure}" for sender in spec.senders for measure in spec.measures],
+        "track": spec.tracks,
+        "forum": spec.forums,
+        "retaliation": spec.senders,
+        "supplier": spec.suppliers,
+        "background": spec.background,
+    }
+    places = [(family, name) for family in ORDER for name in members.get(family, ("",))]
+    return {place: number for number, place in enumerate(places, start=10)}
+
+
+__all__ = ["NATIONAL", "Calendar", "Cast", "LegalForce", "Points", "Procedure", "cast_of", "draw_points", "world_at"]

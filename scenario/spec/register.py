@@ -1,0 +1,165 @@
+"""Every number of a scenario with its unit, bounds and meaning, and what differs between two scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from scenario.spec.number import Number, Quantity
+from scenario.spec.schema import ScenarioSpec
+from scenario.spec.shape import Slot, fields, root, slot_at
+
+if TYPE_CHECKING:
+    from scenario.spec.scenario import Scenario
+
+_UNCOMPARED = frozenset({"name", "title", "question", "variants", "levers", "evidence"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One number of a scenario.
+
+    Parameters
+    ----------
+    path
+        Dotted path, as `--set` takes it.
+    number, quantity, meaning
+        The number; unit, bounds and role of its field; what the field means.
+    """
+
+    path: str
+    number: Number
+    quantity: Quantity
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One difference between two scenarios.
+
+    Parameters
+    ----------
+    path, unit
+        Dotted path (under `defaults` where both sides inherit the value there); unit or "".
+    a, b
+        Plain values: a point is a float, another distribution a mapping, an absent value None.
+    """
+
+    path: str
+    a: Any
+    b: Any
+    unit: str
+
+
+def numbers(spec: ScenarioSpec) -> Iterator[Entry]:
+    """Yield every number of a scenario, in the order of the schema; those left out are not there.
+
+    Parameters
+    ----------
+    spec
+        A scenario after defaults and overrides.
+    """
+    yield from _walk(spec, root(ScenarioSpec), "")
+
+
+def _walk(value: Any, slot: Slot, path: str) -> Iterator[Entry]:
+    """Yield the numbers at and under a value."""
+    if isinstance(value, Number):
+        if slot.quantity is not None:
+            yield Entry(path=path, number=value, quantity=slot.quantity, meaning=slot.meaning)
+        return
+    for key, below, part in _children(value, slot):
+        yield from _walk(below, part, f"{path}.{key}" if path else key)
+
+
+def _children(value: Any, slot: Slot) -> Iterator[tuple[str, Any, Slot]]:
+    """Yield key, value and slot of what lies directly under a value."""
+    if isinstance(value, BaseModel):
+        for name, part in fields(type(value)).items():
+            yield name, getattr(value, name), part
+    elif isinstance(value, dict) and slot.entries is not None:
+        for name, entry in value.items():
+            yield name, entry, slot.entries
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            part_at = slot.child(index)
+            if part_at is not None:
+                yield str(index), entry, part_at
+
+
+def difference(a: Scenario, b: Scenario) -> list[Change]:
+    """Return what differs between two scenarios, in the order of the schema.
+
+    Numbers differ when their distributions do; a changed reason alone is no difference. A value that both
+    inherit from one place under `defaults` is listed once, under that place.
+
+    Parameters
+    ----------
+    a, b
+        Two scenarios, usually variants of one file.
+    """
+    left, right = _flat(a.spec), _flat(b.spec)
+    changes: dict[str, Change] = {}
+    for path in [*left, *(path for path in right if path not in left)]:
+        before, after = left.get(path), right.get(path)
+        if before != after:
+            name = _declared(path, a, b)
+            changes.setdefault(name, Change(path=name, a=before, b=after, unit=_unit(path)))
+    if sorted(a.without) != sorted(b.without):
+        off = Change(path="without", a=sorted(a.without), b=sorted(b.without), unit="evidence items")
+        changes["without"] = off
+    return list(changes.values())
+
+
+def _declared(path: str, a: Scenario, b: Scenario) -> str:
+    """Return the path under `defaults` that both sides inherit a number from, else the path itself."""
+    origin = a.declared_at.get(path)
+    return origin if origin is not None and origin == b.declared_at.get(path) else path
+
+
+def _unit(path: str) -> str:
+    """Return the unit of the number at a path, or an empty text."""
+    quantity = slot_at(root(ScenarioSpec), tuple(path.split(".")))[-1].quantity
+    return quantity.unit if quantity else ""
+
+
+def _flat(spec: ScenarioSpec) -> dict[str, Any]:
+    """Return every value of a scenario that can change a result, by its path."""
+    flat: dict[str, Any] = {}
+    for name, slot in fields(ScenarioSpec).items():
+        if name not in _UNCOMPARED:
+            _flatten(getattr(spec, name), slot, name, flat)
+    return flat
+
+
+def _flatten(value: Any, slot: Slot, path: str, flat: dict[str, Any]) -> None:
+    """Put the values at and under a place into `flat`; a list without numbers is one value."""
+    if isinstance(value, Number):
+        flat[path] = plain(value)
+    elif isinstance(value, BaseModel | dict) or (isinstance(value, tuple) and _holds_numbers(slot)):
+        for key, below, part in _children(value, slot):
+            _flatten(below, part, f"{path}.{key}", flat)
+    elif value is not None:
+        flat[path] = _simple(value)
+
+
+def _holds_numbers(slot: Slot) -> bool:
+    """Return whether a list's elements are numbers with a distribution."""
+    return any(element.is_number for element in slot.elements)
+
+
+def _simple(value: Any) -> Any:
+    """Return a single value or a list of such as plain data."""
+    if isinstance(value, tuple):
+        return [_simple(entry) for entry in value]
+    return value if isinstance(value, bool | int | float) else str(value)
+
+
+def plain(number: Number) -> Any:
+    """Return a number's distribution as plain data: a point as a float, others as {kind: parameters}."""
+    kind = number.kind
+    value = number.model_dump(mode="json", include={kind}, exclude_none=True)
+    return number.point if number.point is not None else value

@@ -1,0 +1,53 @@
+"""A loaded scenario: the checked specification with its evidence, its variant and where things came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scenario.spec.canonical import sha256
+from scenario.spec.ledger import Ledger
+from scenario.spec.schema import ScenarioSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A scenario that passed every check; what runs.
+
+    Parameters
+    ----------
+    spec
+        The specification after defaults, variant and overrides.
+    ledger
+        The evidence ledger, or None where the file names none.
+    variant
+        The variant's name; "base" is the file as it stands.
+    overrides
+        Path and value of each override by the user, in order, after the variant's.
+    without
+        Ids of the evidence items switched off, sorted.
+    data
+        The same as `spec` as plain data, before validation.
+    declared_at
+        Dotted path of each inherited number -> its path under `defaults`.
+    file
+        The name under which the file was read.
+    """
+
+    spec: ScenarioSpec
+    ledger: Ledger | None
+    variant: str
+    overrides: tuple[tuple[str, object], ...]
+    without: tuple[str, ...]
+    data: Mapping[str, Any]
+    declared_at: Mapping[str, str]
+    file: str
+
+    @cached_property
+    def hash(self) -> str:
+        """Return the sha256 of what decides the results: the data, the ledger, the items switched off."""
+        data = {key: value for key, value in self.data.items() if key not in ("variants", "levers")}
+        ledger = self.ledger.model_dump(mode="json") if self.ledger else None
+        return sha256({"data": data, "ledger": ledger, "without": list(self.without)})

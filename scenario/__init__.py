@@ -33,7 +33,17 @@ _HOMES = {
     "run": "scenario.experiment.run",
 }
 
-__all__ = ["Comparison", "Result", "Scenario", "__version__", "compare", "derive", "list_scenarios", "load", "run"]
+__all__ = [
+    "Comparison",
+    "Result",
+    "Scenario",
+    "__version__",
+    "compare",
+    "derive",
+    "list_scenarios",
+    "load",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

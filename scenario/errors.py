@@ -108,24 +108,20 @@ class RunError(ScenarioError):
 
     exit_code = EXIT_FAILED_RUNS
 
-    def __init__(self, *, run: str, rule: str, got: object, hint: str = "") -> None:
+    def __init__(self, run: str, rule: str, got: object, hint: str = "") -> None:
+        # All arguments stay in `args`: SimPy and pickle build the error anew from them.
+        super().__init__(run, rule, got, hint)
         self.run, self.rule, self.got, self.hint = run, rule, got, hint
-        tail = f"\n  hint: {hint}" if hint else ""
-        super().__init__(f"run {run}: {rule} (got {_shorten(str(got))}).{tail}")
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild_run_error, (self.run, self.rule, self.got, self.hint)
+    def __str__(self) -> str:
+        tail = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"run {self.run}: {self.rule} (got {_shorten(str(self.got), 300)}).{tail}"
 
 
 class StoreError(ScenarioError):
     """A result folder cannot be written, or what is in it is damaged."""
 
     exit_code = EXIT_STORE
-
-
-def _rebuild_run_error(run: str, rule: str, got: object, hint: str) -> RunError:
-    """Unpickle a RunError (its constructor takes keywords only)."""
-    return RunError(run=run, rule=rule, got=got, hint=hint)
 
 
 def _shorten(text: str, limit: int = 60) -> str:

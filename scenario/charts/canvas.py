@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -23,6 +24,9 @@ from scenario.charts.wording import plain
 
 STATE_TINT, STATE_HATCH = 0.18, 0.6
 """Opacity of the fill and of the hatch of a state."""
+
+SAFETY = 0.98
+"""Share of the width that wrapped text may use: on a screen the same letters run a little wider."""
 
 LEADING = 1.28
 """Line height as a multiple of the type size."""
@@ -52,6 +56,27 @@ class Box:
         return Box(self.left + left, self.bottom + bottom, self.right - right, self.top - top)
 
 
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    """Return the code points that the font can draw, regular and bold."""
+    regular, bold = (
+        get_font(findfont(FontProperties(family="DejaVu Sans", weight=w))) for w in ("normal", "bold")
+    )
+    return frozenset(regular.get_charmap()) & frozenset(bold.get_charmap())
+
+
+def legible(text: str) -> str:
+    """Return text as one plain line in which a letter that the font lacks is a box.
+
+    Parameters
+    ----------
+    text
+        Any text; the files with words (CSV, JSON) keep its own letters.
+    """
+    return "".join(letter if ord(letter) in _letters() else "□" for letter in plain(text))
+
+
+@lru_cache(maxsize=20_000)
 def text_width(text: str, points: float, *, bold: bool = False) -> float:
     """Return the width of one line of text in inches.
 
@@ -82,13 +107,31 @@ def wrapped(text: str, points: float, width: float, *, bold: bool = False) -> li
         Inches, > 0.
     """
     lines = [""]
-    for word in plain(text).split(" "):
+    for word in legible(text).split(" "):
         joined = f"{lines[-1]} {word}".strip()
         if text_width(joined, points, bold=bold) <= width:
             lines[-1] = joined
             continue
         pieces = _cut(word, points, width, bold=bold)
         lines = [*lines, *pieces] if lines[-1] else pieces
+    return lines
+
+
+def shortened(text: str, points: float, width: float, *, n_lines: int = 1, bold: bool = False) -> list[str]:
+    """Break text into at most `n_lines` lines of at most `width` inches; what is left out becomes "…".
+
+    Parameters
+    ----------
+    text, points, width, bold
+        As for `wrapped`.
+    n_lines
+        Number of lines, >= 1.
+    """
+    text = plain(text)
+    lines = wrapped(text, points, width, bold=bold)
+    while len(lines) > n_lines:
+        text = text[:-1]
+        lines = wrapped(f"{text.rstrip()}…", points, width, bold=bold)
     return lines
 
 
@@ -147,7 +190,7 @@ class Canvas:
 
     def __init__(self, data: FigureData, *, size: Size, theme: Theme, plot_height: float) -> None:
         self.size, self.theme = size, theme
-        inner = size.width - 2 * size.pad
+        inner = SAFETY * (size.width - 2 * size.pad)
         title = balanced(data.title, size.title, inner, bold=True)
         subtitle = _subtitle(data, size.subtitle, inner)
         foot = [*wrapped(data.note, size.note, inner), *wrapped(data.source, size.note, inner)]
@@ -161,14 +204,14 @@ class Canvas:
         top = self.height - size.pad
         below = self.lines(size.pad, top, title, points=size.title, bold=True) - 0.3 * gap
         self.lines(size.pad, below, subtitle, points=size.subtitle, color=theme.quiet)
-        self._foot(foot, inner)
+        self._foot(foot)
         self.room = Box(size.pad, size.pad + foot_height, size.width - size.pad, top - head_height)
 
-    def _foot(self, foot: Sequence[str], width: float) -> None:
+    def _foot(self, foot: Sequence[str]) -> None:
         """Set note and source under a thin rule."""
         size, top = self.size, self.size.pad + len(foot) * line_height(self.size.note)
         self.lines(size.pad, top, foot, points=size.note, color=self.theme.quiet)
-        self.rule(size.pad, size.pad + width, top + size.tick / 72 / 3)
+        self.rule(size.pad, size.width - size.pad, top + size.tick / 72 / 3)
 
     def rule(self, left: float, right: float, y: float) -> None:
         """Draw a thin horizontal rule, inches."""
@@ -183,7 +226,7 @@ class Canvas:
         return self.figure.text(
             x / self.size.width,
             y / self.height,
-            plain(text),
+            legible(text),
             fontsize=points or self.size.label,
             color=color or self.theme.ink,
             fontweight="bold" if bold else "normal",

@@ -40,7 +40,7 @@ def draw_incidence(data: Incidence, size: Size, theme: Theme) -> Canvas:
         _columns(canvas, blocks, top=canvas.room.bottom + key)
     else:
         anchored = [_anchored(b, data, key, box) for b, key in zip(blocks, data.context.names, strict=True)]
-        set_blocks(canvas, anchored, x=box.right + _gap(size), low=canvas.room.bottom, high=box.top)
+        set_blocks(canvas, anchored, x=box.right + _gap(size), low=box.bottom, high=box.top)
     return canvas
 
 

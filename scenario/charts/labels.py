@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from scenario.charts.canvas import Canvas, line_height, text_width, wrapped
+from scenario.charts.canvas import Canvas, line_height, shortened, text_width, wrapped
 from scenario.charts.style import DASHES, MARKERS
 from scenario.charts.wording import MONTHS, of_hundred
 
@@ -58,12 +58,12 @@ class Block:
 def block(
     canvas: Canvas, head: str, body: Sequence[str], *, anchor: float, width: float, color: str
 ) -> Block:
-    """Wrap a label to a width in inches."""
+    """Wrap a label to a width in inches; a head longer than two lines is shortened."""
     points = canvas.size.label
     body_lines = [line for text in body for line in wrapped(text, points, width)]
     return Block(
         anchor=anchor,
-        head=tuple(wrapped(head, points, width, bold=True)),
+        head=tuple(shortened(head, points, width, n_lines=2, bold=True)),
         body=tuple(body_lines),
         color=color,
     )
@@ -146,9 +146,11 @@ def set_key(canvas: Canvas, entries: Sequence[Entry], *, top: float, points: flo
 
 def variant_entries(canvas: Canvas, names: Mapping[str, str], *, has_marker: bool = False) -> list[Entry]:
     """Return key entries that show how A and B look."""
+    points = canvas.size.label
+    width = (canvas.room.width - (3.5 + 1.3) * points / 72) / 1.02
+    texts = {key: shortened(f"{key}: {title}", points, width)[0] for key, title in names.items()}
     return [
-        Entry(_variant_sampler(canvas, key, has_marker=has_marker), f"{key}: {title}", 3.5)
-        for key, title in names.items()
+        Entry(_variant_sampler(canvas, key, has_marker=has_marker), text, 3.5) for key, text in texts.items()
     ]
 
 

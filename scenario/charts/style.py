@@ -102,7 +102,7 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
     }
 )  # fmt: skip
 
-DASHES: Mapping[str, tuple[float, tuple[float, ...]]] = MappingProxyType({"A": (0, ()), "B": (0, (3.2, 1.4))})
+DASHES: Mapping[str, Any] = MappingProxyType({"A": "-", "B": (0, (3.2, 1.4))})
 """Second cue of a line: A solid, B dashed."""
 
 MARKERS: Mapping[str, str] = MappingProxyType({"A": "o", "B": "D"})

@@ -69,17 +69,23 @@ def item_log_ratio(verdict: int, if_true: float, if_false: float, echo: float, l
 
 def channel_log_ratio(log_items: float, access: float) -> float:
     """Return ln(a exp(l) + 1 - a): what all reports of a channel add when access itself is uncertain."""
+    if access <= 0.0:
+        return 0.0
+    if access >= 1.0:
+        return log_items
     if log_items > 0.0:
-        return log_items + math.log(access + (1.0 - access) * math.exp(-log_items)) if access > 0.0 else 0.0
-    return math.log(access * math.exp(log_items) + 1.0 - access)
+        return log_items + math.log(access + (1.0 - access) * math.exp(-log_items))
+    return math.log((1.0 - access) + access * math.exp(log_items))
 
 
 def voice_log_ratio(ratio: float, discount: float, n_earlier: int) -> float:
     """Return (1 - c)^k ln LR: what the k-th voice with one source adds."""
-    return math.log(ratio) * (1.0 - discount) ** n_earlier
+    return math.log(ratio) * math.pow(1.0 - discount, n_earlier)
 
 
-def is_finding(belief: float, bar: float, n_groups: int, k_groups: int, n_physical: int, k_physical: int) -> bool:
+def is_finding(
+    belief: float, bar: float, n_groups: int, k_groups: int, n_physical: int, k_physical: int
+) -> bool:
     """Return whether belief and corroboration both suffice."""
     return belief >= bar and n_groups >= k_groups and n_physical >= k_physical
 
@@ -108,7 +114,7 @@ def package_share(share: float, shift: float) -> float:
 
 def member_veto(p_slot: float, n_members: int) -> float:
     """Return v with 1 - (1 - v)^n = P(the slot is vetoed)."""
-    return 1.0 - (1.0 - p_slot) ** (1.0 / n_members)
+    return 1.0 - math.pow(1.0 - p_slot, 1.0 / n_members)
 
 
 def working_time(time: float, weekday_at_start: int) -> float:
@@ -151,6 +157,11 @@ def exposure_pressure(size: float, saturation: float, spared: float) -> float:
     return size * (1.0 - saturation) * (1.0 - spared)
 
 
+def quadrature_pieces(span: float, rate_per_year: float) -> int:
+    """Return into how many pieces to cut a span so that on each the curve fades by a factor e^0.5 at most."""
+    return max(1, math.ceil(2.0 * span * rate_per_year / 365.0))
+
+
 def quadrature(start: float, end: float) -> tuple[tuple[float, float], ...]:
     """Return (time, weight) of a three-point Gauss rule on [start, end]; weights sum to its length."""
     span = end - start
@@ -187,14 +198,25 @@ def pause_utility(
 
 
 def escalate_utility(
-    defiance: float, threat: float, pressure: float, reward: float, urgency: float, cost: float, disposition: float
+    defiance: float,
+    threat: float,
+    pressure: float,
+    reward: float,
+    urgency: float,
+    cost: float,
+    disposition: float,
 ) -> float:
     """Return U(escalate) - U(persist)."""
     return defiance * (threat + pressure) + reward * urgency - cost + disposition
 
 
 def policy_choice(
-    u_pause: float, u_escalate: float, mood_persist: float, mood_pause: float, mood_escalate: float, can_pause: bool
+    u_pause: float,
+    u_escalate: float,
+    mood_persist: float,
+    mood_pause: float,
+    mood_escalate: float,
+    can_pause: bool,
 ) -> int:
     """Return the option with the largest utility plus mood; persist wins ties."""
     best, choice = mood_persist, PERSIST

@@ -99,7 +99,11 @@ def _resolve(value: Any, path: str, points: Points, point: int) -> Any:
         prefix = f"{path}." if path else ""
         fields = type(value).model_fields
         return SimpleNamespace(
-            **{name: _resolve(getattr(value, name), prefix + name, points, point) for name in fields if name != "variants"}
+            **{
+                name: _resolve(getattr(value, name), prefix + name, points, point)
+                for name in fields
+                if name != "variants"
+            }
         )
     if isinstance(value, dict):
         return {key: _resolve(item, f"{path}.{key}", points, point) for key, item in value.items()}
@@ -151,10 +155,6 @@ class Cast:
     veto_until: Mapping[str, float]
     slots: Mapping[tuple[str, str], int]
 
-    def forum_of(self, sender: str, measure: str) -> str | None:
-        """Return the forum through which a sender adopts a measure; None where it is not competent."""
-        return self.spec.senders[sender].adopts.get(measure)
-
 
 def cast_of(scenario: Scenario) -> Cast:
     """Return the fixed part of a scenario."""
@@ -171,7 +171,10 @@ def cast_of(scenario: Scenario) -> Cast:
         weekday=spec.as_of.weekday(),
         anchors={name: day(sender.anchor) + 0.4 for name, sender in spec.senders.items() if sender.anchor},
         shock_days={name: float(day(shock.date)) for name, shock in spec.shocks.items()},
-        veto_until={name: float(day(f.veto_until)) if f.veto_until else float("inf") for name, f in spec.forums.items()},
+        veto_until={
+            name: float(day(f.veto_until)) if f.veto_until else float("inf")
+            for name, f in spec.forums.items()
+        },
         slots=_order(spec),
     )
 
@@ -232,4 +235,14 @@ def _order(spec: Any) -> dict[tuple[str, str], int]:
     return {place: number for number, place in enumerate(places, start=10)}
 
 
-__all__ = ["NATIONAL", "Calendar", "Cast", "LegalForce", "Points", "Procedure", "cast_of", "draw_points", "world_at"]
+__all__ = [
+    "NATIONAL",
+    "Calendar",
+    "Cast",
+    "LegalForce",
+    "Points",
+    "Procedure",
+    "cast_of",
+    "draw_points",
+    "world_at",
+]

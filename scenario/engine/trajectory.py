@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 NO_CAUSE = -1
 
+Row = dict[str, float | bool]
+"""The outcomes of one run, by name; NaN in a time means never."""
+
 KINDS = (
     "start",
     "shock",
@@ -92,7 +95,16 @@ class Log:
     def __init__(self) -> None:
         self.events: list[Event] = []
 
-    def add(self, time: float, kind: str, actor: str, *, subject: str = "", cause: int = NO_CAUSE, value: float = 0.0) -> int:
+    def add(
+        self,
+        time: float,
+        kind: str,
+        actor: str,
+        *,
+        subject: str = "",
+        cause: int = NO_CAUSE,
+        value: float = 0.0,
+    ) -> int:
         """Record one event and return its sequence number."""
         sequence = len(self.events)
         self.events.append(Event(sequence, time, kind, actor, subject, cause, value))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scenario.engine.trajectory import Event
+from scenario.engine.trajectory import Event, Row
 from scenario.spec.schema import Mode
 
-Row = dict[str, float | bool]
 Simulate = Callable[[Mode], tuple[Row, list[Event]]]
 
 _MEASURES = frozenset({"execution", "follow", "expulsion", "strike", "inspection"})

@@ -87,7 +87,9 @@ class Comparison:
         }
 
 
-def compare(a: Scenario, b: Scenario, n: int | None = None, *, progress: Progress | None = None, **settings: Any) -> Comparison:
+def compare(
+    a: Scenario, b: Scenario, n: int | None = None, *, progress: Progress | None = None, **settings: Any
+) -> Comparison:
     """Run two variants under the same luck and compare every outcome.
 
     Parameters
@@ -134,13 +136,21 @@ def paired(a: Result, b: Result) -> Comparison:
     ):
         if left != right:
             raise SpecError(
-                Problem(rule=f"A and B must have the same {name} to be compared run by run", got=f"{left} and {right}", code="E304")
+                Problem(
+                    rule=f"A and B must have the same {name} to be compared run by run",
+                    got=f"{left} and {right}",
+                    code="E304",
+                )
             )
     table_a, table_b = _aligned(a, b)
     horizon = float(a.scenario.spec.horizon_days)
     outcomes = {
         name: paired_difference(
-            table_a[name].to_numpy(), table_b[name].to_numpy(), table_a["experiment"].to_numpy(), kind=declared.kind, horizon=horizon
+            table_a[name].to_numpy(),
+            table_b[name].to_numpy(),
+            table_a["experiment"].to_numpy(),
+            kind=declared.kind,
+            horizon=horizon,
         )
         for name, declared in a.declared.items()
         if name in b.declared

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scenario.engine.trajectory import Event
 
@@ -48,7 +48,11 @@ class Words:
 
     def __init__(self, spec: ScenarioSpec) -> None:
         self.spec = spec
-        self.titles = {"target": spec.target.title, "recipient": "The recipient", "coalition": "The coalition"}
+        self.titles = {
+            "target": spec.target.title,
+            "recipient": "The recipient",
+            "coalition": "The coalition",
+        }
         for section in (spec.senders, spec.channels, spec.groups, spec.forums, spec.measures, spec.suppliers):
             self.titles |= {name: entry.title for name, entry in section.items()}
         for dated in (spec.shocks, spec.tracks, spec.background):
@@ -61,16 +65,15 @@ class Words:
     def sentence(self, event: Event) -> str:
         """Return one event as a sentence without its cause."""
         actor, subject = self.title(event.actor), self.title(event.subject)
-        return _SENTENCES[event.kind](actor, subject, event, self.spec.act.unit)
+        text = _SENTENCES[event.kind](actor, subject, event, self.spec.act.unit)
+        return text[0].upper() + text[1:]
 
     def short(self, event: Event) -> str:
         """Return an event as the cause of another."""
-        text = self.sentence(event).rstrip(".")
-        return text[0].lower() + text[1:] if event.kind in _LOWERED else text
+        return self.sentence(event).rstrip(".")
 
 
 _Sentence = Callable[[str, str, Event, str], str]
-_LOWERED = frozenset({"start"})
 
 
 def _belief(event: Event) -> str:
@@ -84,10 +87,14 @@ _SENTENCES: dict[str, _Sentence] = {
     "mood": lambda a, _s, _e, _u: f"{a}: the mood of the leadership changes.",
     "review": lambda a, _s, e, _u: f"{a} reviews its policy ({e.subject}).",
     "policy": lambda a, _s, e, _u: f"{a} decides to {e.subject}.",
-    "item": lambda a, _s, e, _u: f"{a}: a report {'supports' if e.value > 0 else 'contradicts'} the allegation.",
+    "item": lambda a, _s, e, _u: (
+        f"{a}: a report {'supports' if e.value > 0 else 'contradicts'} the allegation."
+    ),
     "received": lambda a, s, e, _u: f"{a} takes in a report ({s}); belief {_belief(e)}.",
     "heard": lambda a, s, e, _u: f"{a} hears the attribution by {s}; belief {_belief(e)}.",
-    "warning": lambda a, _s, e, _u: f"{a} warns in public, {'naming measures' if e.value else 'without naming measures'}.",
+    "warning": lambda a, _s, e, _u: (
+        f"{a} warns in public, {'naming measures' if e.value else 'without naming measures'}."
+    ),
     "finding": lambda a, _s, e, _u: f"{a} reaches a finding at belief {_belief(e)}.",
     "dismissal": lambda a, _s, e, _u: f"{a} closes the file at belief {_belief(e)}.",
     "reopening": lambda a, _s, e, _u: f"{a} reopens the file at belief {_belief(e)}.",
@@ -114,7 +121,9 @@ _SENTENCES: dict[str, _Sentence] = {
     "vetoed": lambda a, s, _e, _u: f"{a}: blocked by {s.replace('-', ' ').title()}.",
     "statement": lambda a, _s, _e, _u: f"{a} makes a statement.",
     "shipped": lambda a, _s, e, u: (
-        f"{a} ships {e.value:.0f} {u}." if e.subject != "another class" else f"{a} ships something else than alleged."
+        f"{a} ships {e.value:.0f} {u}."
+        if e.subject != "another class"
+        else f"{a} ships something else than alleged."
     ),
     "usable": lambda _a, _s, e, u: f"{e.value:.0f} {u} become usable.",
     "used": lambda _a, _s, e, u: f"{e.value:.0f} {u} are used, net of what aid denies.",
@@ -123,13 +132,19 @@ _SENTENCES: dict[str, _Sentence] = {
     "flow_stopped": lambda _a, _s, e, _u: f"Deliveries end ({e.subject}).",
     "retaliation": lambda a, s, _e, _u: f"{a} retaliates against {s}.",
     "talks": lambda _a, _s, _e, _u: "A private channel is open.",
-    "relief": lambda _a, _s, e, _u: f"The coalition lifts {100 * e.value:.0f} % of the pressure for verified restraint.",
+    "relief": lambda _a, _s, e, _u: (
+        f"The coalition lifts {100 * e.value:.0f} % of the pressure for verified restraint."
+    ),
     "alternative_delivery": lambda a, _s, e, u: f"{a} delivers {e.value:.0f} {u}.",
     "listing": lambda a, _s, _e, _u: f"Anyway: {a}.",
     "expulsion": lambda a, s, _e, _u: f"{a}: {s}.",
     "strike": lambda a, s, e, _u: f"{a}: {s}; {100 * e.value:.0f} % of what is left is lost.",
-    "inspection": lambda a, s, e, _u: f"{a}: {s} {'supports' if e.value > 0 else 'contradicts'} the allegation.",
-    "credibility": lambda a, s, _e, _u: f"{a} believes threats less: nothing has followed the warning by {s}.",
+    "inspection": lambda a, s, e, _u: (
+        f"{a}: {s} {'supports' if e.value > 0 else 'contradicts'} the allegation."
+    ),
+    "credibility": lambda a, s, _e, _u: (
+        f"{a} believes threats less: nothing has followed the warning by {s}."
+    ),
 }
 
 
@@ -162,7 +177,7 @@ def narrate(events: Iterable[Event] | pd.DataFrame, spec: ScenarioSpec) -> list[
 
 def _events(events: Iterable[Event] | pd.DataFrame) -> Iterable[Event]:
     """Yield events from either form."""
-    if hasattr(events, "itertuples"):
-        fields = list(Event._fields)
-        return (Event(*row) for row in events[fields].itertuples(index=False))
-    return events
+    if not hasattr(events, "itertuples"):
+        return events
+    table = cast("pd.DataFrame", events)[list(Event._fields)]
+    return (Event(*row) for row in table.itertuples(index=False))

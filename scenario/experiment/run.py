@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from scenario.draws.streams import Streams
 from scenario.engine.reference import simulate
 from scenario.engine.tables import Points, cast_of, draw_points, world_at
-from scenario.engine.trajectory import Event
-from scenario.engine.twins import Row, with_twins
+from scenario.engine.trajectory import Event, Row
+from scenario.engine.twins import with_twins
 from scenario.errors import Problem, RunError, SpecError
 from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
-from scenario.draws.streams import Streams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,12 +62,18 @@ class Settings:
     def __post_init__(self) -> None:
         limits = {"outer": (1, 2**31), "inner": (1, 1000), "seed": (0, 2**63)}
         problems = [
-            Problem(rule=f"{name} must be a whole number >= {low} and < {high}", got=str(getattr(self, name)), code="E301")
+            Problem(
+                rule=f"{name} must be a whole number >= {low} and < {high}",
+                got=str(getattr(self, name)),
+                code="E301",
+            )
             for name, (low, high) in limits.items()
             if not (type(getattr(self, name)) is int and low <= getattr(self, name) < high)
         ]
         if self.engine not in ENGINES:
-            problems.append(Problem(rule=f"engine must be one of {', '.join(ENGINES)}", got=str(self.engine), code="E302"))
+            problems.append(
+                Problem(rule=f"engine must be one of {', '.join(ENGINES)}", got=str(self.engine), code="E302")
+            )
         if problems:
             raise SpecError(problems)
 
@@ -77,7 +83,9 @@ class Settings:
         return self.outer * self.inner
 
 
-def sized(n: int | None = None, *, outer: int | None = None, inner: int | None = None, **rest: Any) -> Settings:
+def sized(
+    n: int | None = None, *, outer: int | None = None, inner: int | None = None, **rest: Any
+) -> Settings:
     """Return settings for `n` runs (4, 2 or 1 per outer point, so that n is met exactly), or for outer x inner.
 
     Raises
@@ -86,9 +94,15 @@ def sized(n: int | None = None, *, outer: int | None = None, inner: int | None =
         n is given together with outer or inner, or a size is out of range.
     """
     if n is None:
-        return Settings(outer=DEFAULT_OUTER if outer is None else outer, inner=DEFAULT_INNER if inner is None else inner, **rest)
+        return Settings(
+            outer=DEFAULT_OUTER if outer is None else outer,
+            inner=DEFAULT_INNER if inner is None else inner,
+            **rest,
+        )
     if outer is not None or inner is not None:
-        raise SpecError(Problem(rule="n must not be given together with outer or inner", got=f"n = {n}", code="E303"))
+        raise SpecError(
+            Problem(rule="n must not be given together with outer or inner", got=f"n = {n}", code="E303")
+        )
     if type(n) is not int or n < 1:
         raise SpecError(Problem(rule="n must be a whole number >= 1", got=str(n), code="E301"))
     per_point = next(k for k in (4, 2, 1) if n % k == 0)
@@ -173,6 +187,8 @@ def run(
     ------
     SpecError
         A size, seed or engine is out of range.
+    RunError
+        No run finished.
 
     Examples
     --------
@@ -284,17 +300,22 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
 
     declared = outcomes_of(scenario.spec, twins=settings.twins)
     rows = sorted((row for chunk in chunks for row in chunk.rows), key=lambda row: row[:2])
+    failures = sorted(failure for chunk in chunks for failure in chunk.failures)
+    if not rows:
+        m, n, message = failures[0]
+        raise RunError(f"e{m:04d}-r{n:03d}", f"one run of {settings.n} at least must finish", message)
     outcomes = pd.DataFrame(
         {"experiment": [row[0] for row in rows], "replication": [row[1] for row in rows]}
         | {name: [row[2][name] for row in rows] for name in declared}
     ).astype({name: _DTYPES[outcome.kind] for name, outcome in declared.items()})
-    failures = sorted(failure for chunk in chunks for failure in chunk.failures)
     return Result(
         scenario=scenario,
         settings=replace(settings, engine="reference"),
         outcomes=outcomes,
         failures=pd.DataFrame(failures, columns=["experiment", "replication", "error"]),
-        events=event_table(sorted(log for chunk in chunks for log in chunk.events)) if settings.events else None,
+        events=event_table(sorted(log for chunk in chunks for log in chunk.events))
+        if settings.events
+        else None,
         p_true=points.values["act.p_true"],
         declared=declared,
     )
@@ -317,4 +338,6 @@ def event_table(logs: Sequence[tuple[int, int, list[Event]]]) -> pd.DataFrame:
 
     columns = ["experiment", "replication", *Event._fields]
     table = pd.DataFrame([(m, n, *event) for m, n, log in logs for event in log], columns=columns)
-    return table[["experiment", "replication", "sequence", "time", "kind", "actor", "subject", "cause", "value"]]
+    return table[
+        ["experiment", "replication", "sequence", "time", "kind", "actor", "subject", "cause", "value"]
+    ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario import __version__
 from scenario.errors import StoreError
+from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Result, Settings
 from scenario.spec.canonical import sha256
 
@@ -45,12 +46,42 @@ def write_result(result: Result, folder: Path, *, command: str, name: str = "") 
         written = [_write_table(table, folder / f"{stem}.parquet") for stem, table in tables.items()]
         if not result.failures.empty:
             path = folder / f"{name}failures.csv"
-            path.write_text(result.failures.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+            path.write_text(
+                result.failures.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline=""
+            )
             written.append(path)
-        written.append(_write_json(folder / f"{name}manifest.json", manifest(result, command=command, files=written)))
+        written.append(
+            _write_json(folder / f"{name}manifest.json", manifest(result, command=command, files=written))
+        )
     except OSError as error:
         raise StoreError(f"{folder}: the folder must be writable (got {error.strerror}).") from error
     return written
+
+
+def write_comparison(comparison: Comparison, folder: Path, *, command: str) -> list[Path]:
+    """Write both results of a comparison, their differences as CSV, and the comparison as JSON.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written.
+    """
+    written = [
+        path
+        for name, result in (("a-", comparison.a), ("b-", comparison.b))
+        for path in write_result(result, folder, command=command, name=name)
+    ]
+    try:
+        differences = folder / "differences.csv"
+        text = comparison.table().to_csv(index=False, lineterminator="\n")
+        differences.write_text(text, encoding="utf-8", newline="")
+        return [
+            *written,
+            differences,
+            _write_json(folder / "comparison.json", comparison.as_dict() | {"command": command}),
+        ]
+    except OSError as error:
+        raise StoreError(f"{folder}: the folder must be writable (got {error.strerror}).") from error
 
 
 def manifest(result: Result, *, command: str, files: Sequence[Path] = ()) -> dict[str, Any]:

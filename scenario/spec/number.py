@@ -102,7 +102,11 @@ class Discrete(Model):
     @model_validator(mode="after")
     def _check_weights(self) -> Discrete:
         """Refuse weights that do not match the values."""
-        if len(self.values) != len(self.weights) or min(self.weights) < 0 or not math.fsum(self.weights) > 0:
+        if (
+            len(self.values) != len(self.weights)
+            or min(self.weights) < 0
+            or not 0 < sum(self.weights) < math.inf
+        ):
             raise ValueError(f"must have one weight >= 0 per value, not all zero (got {list(self.weights)})")
         return self
 

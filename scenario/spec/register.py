@@ -91,7 +91,7 @@ def _children(value: Any, slot: Slot) -> Iterator[tuple[str, Any, Slot]]:
 
 
 def difference(a: Scenario, b: Scenario) -> list[Change]:
-    """Return what differs between two scenarios, in the order of the schema.
+    """Return what differs between two scenarios, in the order of the schema, what only b has last.
 
     Numbers differ when their distributions do; a changed reason alone is no difference. A value that both
     inherit from one place under `defaults` is listed once, under that place.

@@ -48,6 +48,20 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """Return the sha256 of what decides the results: the data, the ledger, the items switched off."""
-        data = {key: value for key, value in self.data.items() if key not in ("variants", "levers")}
+        data = {
+            key: value for key, value in self.data.items() if key not in ("variants", "levers", "evidence")
+        }
         ledger = self.ledger.model_dump(mode="json") if self.ledger else None
-        return sha256({"data": data, "ledger": ledger, "without": list(self.without)})
+        order = {key: list(value) for key, value in data.items() if isinstance(value, dict)}
+        essence = {"data": _essential(data), "order": order, "ledger": ledger, "without": list(self.without)}
+        return sha256(essence)
+
+
+_TEXTS = frozenset({"title", "question", "why", "status", "evidence"})
+
+
+def _essential(value: Any) -> Any:
+    """Return plain data without the texts that no result depends on."""
+    if isinstance(value, dict):
+        return {key: _essential(item) for key, item in value.items() if key not in _TEXTS}
+    return [_essential(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -118,6 +118,12 @@ class Belief(Model):
     finding_exists: bool = Field(
         default=False, description="true where a finding may rest on what was known before as_of"
     )
+    p_start: Annotated[
+        Number | None,
+        probability(
+            "belief from which senders start, where it is not the probability of the truth", default=None
+        ),
+    ]
     partner_correlation: Annotated[
         Number, probability("correlation of private signals among intelligence partners")
     ]

@@ -13,18 +13,21 @@ from scenario.draws.streams import Streams
 from scenario.engine.reference.act import Act
 from scenario.engine.reference.channels import open_channels
 from scenario.engine.reference.forums import Forum
-from scenario.engine.reference.row import Row, row_of
+from scenario.engine.reference.row import row_of
 from scenario.engine.reference.sanctions import Sanctions
 from scenario.engine.reference.senders import Sender
 from scenario.engine.reference.surroundings import start_surroundings
 from scenario.engine.reference.target import Target
 from scenario.engine.reference.world import Run
 from scenario.engine.tables import Cast
-from scenario.engine.trajectory import Event
+from scenario.engine.trajectory import Event, Row
+from scenario.errors import RunError
 from scenario.spec.schema import Mode
 
 
-def simulate(cast: Cast, world: Any, streams: Streams, *, n: int, m: int, mode: Mode) -> tuple[Row, list[Event]]:
+def simulate(
+    cast: Cast, world: Any, streams: Streams, *, n: int, m: int, mode: Mode
+) -> tuple[Row, list[Event]]:
     """Run one replication in one mode.
 
     Parameters
@@ -59,8 +62,12 @@ def simulate(cast: Cast, world: Any, streams: Streams, *, n: int, m: int, mode: 
     start_surroundings(run)
     for sender in run.senders.values():
         sender.judge(0)
-    run.clock.run_to_horizon()
-    return row_of(run), run.log.events
+    try:
+        run.clock.run_to_horizon()
+        return row_of(run), run.log.events
+    except (ArithmeticError, ValueError) as error:
+        rule = "every number of a run must stay within the range of floats"
+        raise RunError(run.clock.run, rule, error, "an override leads out of what the model can hold") from error
 
 
 __all__ = ["simulate"]

@@ -40,7 +40,9 @@ class Act:
         self._process = run.clock.start(self._deliver())
         if run.truth.other_class:
             shipment = max(0.0, run.truth.shipment)
-            run.clock.call(shipment, lambda: run.record("shipped", "target", subject="another class"), "batch")
+            run.clock.call(
+                shipment, lambda: run.record("shipped", "target", subject="another class"), "batch"
+            )
 
     @property
     def is_under_way(self) -> bool:
@@ -154,7 +156,9 @@ class Act:
         if time > 0.0 and math.isnan(self.first_day_after):
             self.first_day_after = time
         usable = time + run.lag(act.usable, "batch-usable", number)
-        run.clock.call(max(0.0, usable - run.clock.now), lambda: self._make_usable(batch, usable, event), "batch")
+        run.clock.call(
+            max(0.0, usable - run.clock.now), lambda: self._make_usable(batch, usable, event), "batch"
+        )
         self._end_if_complete(event)
 
     def _end_if_complete(self, cause: int) -> None:

@@ -36,7 +36,9 @@ class Clock:
 
     __slots__ = ("_env", "_order", "horizon", "max_events", "n_events", "run")
 
-    def __init__(self, order: Mapping[tuple[str, str], int], *, horizon: float, max_events: int, run: str) -> None:
+    def __init__(
+        self, order: Mapping[tuple[str, str], int], *, horizon: float, max_events: int, run: str
+    ) -> None:
         self._env = simpy.Environment()
         self._order = order
         self.horizon = horizon
@@ -47,7 +49,7 @@ class Clock:
     @property
     def now(self) -> float:
         """Return the time in days from as_of."""
-        return self._env._now  # type: ignore[return-value]  # the public property costs a call per look
+        return self._env._now  # the public property costs a call per look
 
     def wait(self, delay: float, family: str, name: str = "") -> simpy.Event:
         """Return an event `delay` days ahead, to be yielded by a process.
@@ -81,7 +83,11 @@ class Clock:
 
     def call(self, delay: float, action: Callable[[], object], family: str, name: str = "") -> None:
         """Do `action` after `delay` days."""
-        self.wait(delay, family, name).callbacks.append(lambda _event: action())  # type: ignore[union-attr]
+
+        def act(_event: simpy.Event) -> None:
+            action()
+
+        self.wait(delay, family, name).callbacks.append(act)
 
     def until(self, time: float, family: str, name: str = "") -> simpy.Event:
         """Return an event at `time`, or now where that has passed."""

@@ -84,7 +84,7 @@ class Forum:
         if self.spec.rule is Rule.LEADER:
             return self.spec.leader not in vetoes
         if self.spec.rule is Rule.QUORUM:
-            return len(self.spec.members) - len(vetoes) >= self.spec.quorum
+            return len(self.spec.members) - len(vetoes) >= int(self.spec.quorum)
         return True
 
     def _adopt(self, sender: Sender, kinds: list[str], level: int, cause: int) -> None:
@@ -122,7 +122,7 @@ class Forum:
         if self.spec.rule is Rule.LEADER:
             return self.spec.leader in named
         if self.spec.rule is Rule.QUORUM:
-            return len(named) >= self.spec.quorum
+            return len(named) >= int(self.spec.quorum)
         return len(named) == len(members) if self.spec.rule is Rule.UNANIMITY else bool(named)
 
     def _state(self, level: int, cause: int) -> Steps:

@@ -157,7 +157,9 @@ def _take_track(run: Run, name: str, level: int, cause: int) -> Steps:
         run.counts["expulsions"] += 1
         run.record("expulsion", track.sender, subject=name, cause=cause)
     elif track.kind is TrackKind.STRIKE:
-        run.act.destroy(track.effect, run.record("strike", track.sender, subject=name, cause=cause, value=track.effect))
+        run.act.destroy(
+            track.effect, run.record("strike", track.sender, subject=name, cause=cause, value=track.effect)
+        )
     else:
         _inspect(run, name, level, cause)
 
@@ -166,7 +168,9 @@ def _inspect(run: Run, name: str, level: int, cause: int) -> None:
     """Publish a verdict of known accuracy; every sender takes it in."""
     track = run.world.tracks[name]
     accuracy = track.effect
-    supports = run.draw.uniform(f"track-verdict:{name}", level) < (accuracy if run.truth.is_true else 1.0 - accuracy)
+    supports = run.draw.uniform(f"track-verdict:{name}", level) < (
+        accuracy if run.truth.is_true else 1.0 - accuracy
+    )
     sign = 1 if supports else -1
     event = run.record("inspection", track.sender, subject=name, cause=cause, value=float(sign))
     ratio = rules.item_log_ratio(sign, accuracy, 1.0 - accuracy, 0.0, 0)

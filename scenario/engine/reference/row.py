@@ -8,8 +8,8 @@ from scenario.engine import rules
 from scenario.engine.reference.act import undeterred_quantity
 from scenario.engine.reference.surroundings import replaced_quantity
 from scenario.engine.reference.world import Run
+from scenario.engine.trajectory import Row
 
-Row = dict[str, float | bool]
 NAN = math.nan
 
 
@@ -18,7 +18,14 @@ def row_of(run: Run) -> Row:
     run.sanctions.advance(run.clock.horizon)
     run.target.count_days(run.clock.horizon)
     times = _times(run)
-    return times | _truth_and_action(run, times["first_adopted_day"]) | _counts(run) | _success(run) | _flow(run) | _per_sender(run)
+    return (
+        times
+        | _truth_and_action(run, times["first_adopted_day"])
+        | _counts(run)
+        | _success(run)
+        | _flow(run)
+        | _per_sender(run)
+    )
 
 
 def _first(run: Run, day: str) -> float:
@@ -98,7 +105,9 @@ def _success(run: Run) -> Row:
     settled = not math.isnan(run.relief_day)
     strict = pausing and run.sanctions.is_in_force and not settled
     quiet = not any(batch.time > horizon - 90.0 for batch in act.batches)
-    stopped = {f"stopped_{reason}": act.stop_reason == reason for reason in ("contract", "denial", "stock", "shock")}
+    stopped: Row = {
+        f"stopped_{reason}": act.stop_reason == reason for reason in ("contract", "denial", "stock", "shock")
+    }
     return {
         "ties_strict": strict,
         "ties_lenient": strict or settled,

@@ -47,7 +47,11 @@ class Sanctions:
     def _schedule_force(self, sender: Sender, kind: str, level: int, cause: int) -> None:
         """Bring a measure into force after its lag, or at once."""
         run, name, measure = self.run, sender.name, self.run.world.measures[kind]
-        lag = 0.0 if name in measure.at_once_for else run.lag(measure.in_force, f"in-force:{name}:{kind}", level)
+        lag = (
+            0.0
+            if name in measure.at_once_for
+            else run.lag(measure.in_force, f"in-force:{name}:{kind}", level)
+        )
         if lag == 0.0:
             self._enter_force(sender, kind, cause)
         else:
@@ -109,7 +113,9 @@ class Sanctions:
             users = self.adopters.get(kind)
             if users and measure.exposure is not None:
                 coverage = self.run.world.exposures[measure.exposure].coverage
-                found.setdefault(measure.exposure, []).append((kind, measure.bite * self._union(users, coverage)))
+                found.setdefault(measure.exposure, []).append(
+                    (kind, measure.bite * self._union(users, coverage))
+                )
         return found
 
     def _union(self, users: list[str], coverage: dict[str, float]) -> float:
@@ -130,11 +136,16 @@ class Sanctions:
         return 1.0 - allowed
 
     def advance(self, time: float | None = None) -> None:
-        """Add up the pressure since the last change (three-point Gauss rule on a smooth curve)."""
+        """Add up the pressure since the last change (three-point Gauss rule on pieces of a smooth curve)."""
         now = self.run.clock.now if time is None else time
         if self.since and now > self._last:
-            for node, weight in rules.quadrature(self._last, now):
-                self.accumulated += weight * self.pressure(node)
+            fastest = max(self.run.world.measures[kind].erosion_per_year for kind in self.since)
+            n_pieces = rules.quadrature_pieces(now - self._last, fastest)
+            step = (now - self._last) / n_pieces
+            for piece in range(n_pieces):
+                start = self._last + piece * step
+                for node, weight in rules.quadrature(start, start + step):
+                    self.accumulated += weight * self.pressure(node)
         self._last = now
 
     @property

@@ -24,7 +24,8 @@ class Sender:
         self.spec = run.world.senders[name]
         self.will = self._draw_will()
         self.is_prepared: bool = run.draw.bernoulli(f"prepared:{name}", 0, self.spec.prepared)
-        self.start = rules.logit(run.world.act.p_true) + self._draw_signal()
+        p_start = run.world.belief.p_start
+        self.start = rules.logit(run.world.act.p_true if p_start is None else p_start) + self._draw_signal()
         self.items = dict.fromkeys(run.world.channels, 0.0)
         self.channels = dict.fromkeys(run.world.channels, 0.0)
         self.voices = 0.0
@@ -36,7 +37,9 @@ class Sender:
             if name in run.cast.receivers[group]
         }
         self.has_new_item: bool = run.world.belief.finding_exists
-        self.early_until = first_shipment_channel_opens(run) if self.spec.bars.early is not None else -math.inf
+        self.early_until = (
+            first_shipment_channel_opens(run) if self.spec.bars.early is not None else -math.inf
+        )
         self.is_closed = False
         self.is_armed = self.belief < self.spec.bars.warn
         self.finding = -1
@@ -49,7 +52,7 @@ class Sender:
         self.answers: dict[int, str] = {}
         self.responses: dict[int, Response] = {}
         self.news = run.clock.signal()
-        self._disclosure: Process | None = None
+        self._disclosures: dict[int, Process] = {}
 
     # ---- belief --------------------------------------------------------------------------------------
 
@@ -66,7 +69,9 @@ class Sender:
         """Draw the will of this run: one factor common to all senders, one of its own."""
         run, disclosure = self.run, self.run.world.disclosure
         z = rules.correlated(
-            run.draw.normal("will-common", 0), run.draw.normal(f"will:{self.name}", 0), disclosure.will_correlation
+            run.draw.normal("will-common", 0),
+            run.draw.normal(f"will:{self.name}", 0),
+            disclosure.will_correlation,
         )
         will: float = self.spec.will + disclosure.will_sd * z
         return will
@@ -96,7 +101,9 @@ class Sender:
         self.verdicts["inspection"] = (1 if log_ratio > 0 else -1, True)
         self.has_new_item = True
         self._update()
-        self.judge(self.run.record("received", self.name, subject="inspection", cause=cause, value=self.belief))
+        self.judge(
+            self.run.record("received", self.name, subject="inspection", cause=cause, value=self.belief)
+        )
 
     def _update(self) -> None:
         """Recompute belief from its parts, in the order of the file."""
@@ -129,7 +136,8 @@ class Sender:
         self.decided &= self.attributed_levels
         self.days.setdefault("dismissal", run.clock.now)
         event = run.record("dismissal", self.name, cause=cause, value=self.belief)
-        run.clock.interrupt(self._disclosure)
+        for process in self._disclosures.values():
+            run.clock.interrupt(process)
         self.announce_answer()
         if self.attributed_levels and self.spec.retracts and run.words_allowed:
             run.retracted = True
@@ -141,7 +149,11 @@ class Sender:
         if self.belief < self.spec.bars.warn:
             self.is_armed = True
             return
-        if self.is_armed and not self.attributed_levels and now - self.last_warning >= self.spec.warning_gap_days:
+        if (
+            self.is_armed
+            and not self.attributed_levels
+            and now - self.last_warning >= self.spec.warning_gap_days
+        ):
             self.is_armed = False
             self.last_warning = now
             self._warn(cause)
@@ -161,7 +173,12 @@ class Sender:
         if self.finding < 0:
             supporting = [is_physical for verdict, is_physical in self.verdicts.values() if verdict > 0]
             found = self.has_new_item and rules.is_finding(
-                self.belief, self._bar(), len(supporting), self.spec.corroboration, sum(supporting), self.spec.physical
+                self.belief,
+                self._bar(),
+                len(supporting),
+                self.spec.corroboration,
+                sum(supporting),
+                self.spec.physical,
             )
             if not found:
                 return
@@ -183,12 +200,14 @@ class Sender:
         if self.finding >= 0 and level not in self.decided:
             self.decided.add(level)
             self.found_at[level] = self.run.clock.now
-            self._disclosure = self.run.clock.start(self._disclose(level, cause))
+            self._disclosures[level] = self.run.clock.start(self._disclose(level, cause))
 
     def _disclose(self, level: int, cause: int) -> Steps:
         """Choose prepared, slow or never; wait; attribute. A dismissal cancels it."""
         run, weights = self.run, self.run.world.disclosure
-        choice = rules.disclosure_choice(run.draw.uniform(f"disclosure-kind:{self.name}", level), *self._utilities())
+        choice = rules.disclosure_choice(
+            run.draw.uniform(f"disclosure-kind:{self.name}", level), *self._utilities()
+        )
         if choice == rules.NEVER:
             run.record("disclosure", self.name, subject="never", cause=cause)
             self.answer(level, "declined")

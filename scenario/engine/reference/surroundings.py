@@ -46,7 +46,9 @@ def _supply(run: Run, name: str) -> Steps:
     """Deliver from an alternative supplier, in every world alike."""
     supplier, number = run.world.suppliers[name], 0
     while True:
-        yield run.clock.wait(run.draw.exponential(f"delivery-gap:{name}", number, supplier.gap_days), "supplier", name)
+        yield run.clock.wait(
+            run.draw.exponential(f"delivery-gap:{name}", number, supplier.gap_days), "supplier", name
+        )
         size = run.draw.lognormal(f"delivery-size:{name}", number, supplier.size, supplier.sigma)
         run.alternative += size
         run.record("alternative_delivery", name, value=size)

@@ -27,6 +27,7 @@ class Target:
         self.escalation = spec.escalation + spec.escalation_sd * draw.normal("disposition-escalation", 0)
         self.mood = self._draw_mood(0)
         self._held = (self.mood, self.engagement, self.urgency)
+        self._can_pause = run.truth.is_true
         self.days = [0.0, 0.0, 0.0]
         self._policy_since = 0.0
         self.first_day: dict[int, float] = {}
@@ -51,7 +52,9 @@ class Target:
         """Feel a warning; if nothing follows it, credibility wears."""
         run, threat = self.run, self.run.world.threat
         self._feel()
-        self.threat = rules.raised(self.threat, threat.warning_specific if is_specific else threat.warning_vague)
+        self.threat = rules.raised(
+            self.threat, threat.warning_specific if is_specific else threat.warning_vague
+        )
         self._react("warning", sender, number, cause)
         spoken = run.clock.now
         run.clock.call(threat.test_days, lambda: self._test_warning(sender, spoken, cause), "credibility")
@@ -118,6 +121,7 @@ class Target:
         number = 0
         while True:
             self._held = (self.mood, self.engagement, self.urgency)
+            self._can_pause = self.run.act.is_under_way
             self._decide(self.run.record("review", "target", subject="scheduled", value=float(number)))
             gap = self.run.draw.exponential("review-gap", number, self.spec.review_gap_days)
             yield self.run.clock.wait(gap, "target")
@@ -135,7 +139,7 @@ class Target:
     def _decide(self, cause: int) -> None:
         """Choose persist, pause or escalate, and let the consequences follow."""
         self._feel()
-        policy = rules.policy_choice(*self._utilities(), *self._held[0], self.run.act.is_under_way)
+        policy = rules.policy_choice(*self._utilities(), *self._held[0], self._can_pause)
         if policy != self.policy:
             self._change_policy(policy, cause)
         elif self.run.act.is_first_shipment_pending:

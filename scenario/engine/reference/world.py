@@ -39,7 +39,9 @@ class Truth:
         self.first_shipment_clock: float = draw.exponential("first-shipment", 0, act.first_shipment_days)
         self.shipment: float = self.first_shipment_clock if self.is_planned else -act.shipped_days_before
         usable = draw.lognormal("batch-usable", 0, act.usable.median, act.usable.sigma)
-        self.use: float = self.shipment + usable + draw.lognormal("batch-used", 0, act.used.median, act.used.sigma)
+        self.use: float = (
+            self.shipment + usable + draw.lognormal("batch-used", 0, act.used.median, act.used.sigma)
+        )
 
     def opening(self, kind: Opening) -> float:
         """Return the as-if date a channel's opening hangs on, the same whether the allegation is true or false."""
@@ -70,7 +72,10 @@ class Run:
         self.mode = mode
         self.log = Log()
         self.clock = Clock(
-            cast.slots, horizon=float(world.horizon_days), max_events=world.max_events, run=f"e{m:04d}-r{n:03d}"
+            cast.slots,
+            horizon=float(world.horizon_days),
+            max_events=world.max_events,
+            run=f"e{m:04d}-r{n:03d}",
         )
         self.truth = Truth(world, self.draw)
         self.gravity: int = world.act.gravity
@@ -100,7 +105,9 @@ class Run:
         """Return whether linked action is taken."""
         return self.mode is Mode.FACTUAL
 
-    def record(self, kind: str, actor: str, *, subject: str = "", cause: int = NO_CAUSE, value: float = 0.0) -> int:
+    def record(
+        self, kind: str, actor: str, *, subject: str = "", cause: int = NO_CAUSE, value: float = 0.0
+    ) -> int:
         """Log an event now and return its sequence number."""
         return self.log.add(self.clock.now, kind, actor, subject=subject, cause=cause, value=value)
 

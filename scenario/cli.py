@@ -1,0 +1,397 @@
+"""The command line: one thin function per command. No model code; tables are made in `report.text`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenario.errors import (
+    EXIT_BUG,
+    EXIT_FAILED_RUNS,
+    EXIT_INTERRUPTED,
+    InputError,
+    Problem,
+    ScenarioError,
+    SpecError,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scenario.experiment.run import Settings
+    from scenario.spec.scenario import Scenario
+
+app = typer.Typer(
+    help="Scenarios of verification, sanctions and their consequences. Model output, not a forecast.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Case = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Sets = Annotated[
+    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Override a value; may be repeated.")
+]
+Without = Annotated[
+    list[str], typer.Option("--without", metavar="ID", help="Switch an evidence item off; may be repeated.")
+]
+Runs = Annotated[int | None, typer.Option("-n", metavar="N", help="Number of runs (per variant).")]
+Outer = Annotated[int | None, typer.Option("--outer", metavar="M", help="Outer points (default 2500).")]
+Inner = Annotated[
+    int | None, typer.Option("--inner", metavar="K", help="Replications per point (default 4).")
+]
+Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Root seed; 0 is one of them.")]
+Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or reference.")]
+Folder = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write tables and a manifest here.")
+]
+Events = Annotated[bool, typer.Option("--events", help="Keep event logs.")]
+NoTwins = Annotated[bool, typer.Option("--no-twins", help="Leave the twins out: faster, no averted flow.")]
+Workers = Annotated[
+    int, typer.Option("--workers", metavar="P", min=0, help="Processes; 0 means one per core.")
+]
+All = Annotated[bool, typer.Option("--all", help="Show everything.")]
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the shipped scenarios and their variants."""
+    from scenario.spec.load import list_scenarios
+
+    found = [
+        {"path": str(entry.path), "name": entry.name, "title": entry.title, "variants": list(entry.variants)}
+        for entry in list_scenarios()
+    ]
+    if as_json:
+        _print_json({"scenarios": found})
+        return
+    for entry in found:
+        typer.echo(f"{entry['name']}: {entry['title']}")
+        typer.echo(f"  variants: {', '.join(entry['variants'])}")
+
+
+@app.command()
+def validate(file: Case, as_json: Json = False) -> None:
+    """Check a scenario file with all its variants; every problem with its line."""
+    from scenario.spec.load import check_all_variants
+
+    names = check_all_variants(file)
+    scenario = _load(file)
+    if as_json:
+        _print_json(
+            {
+                "valid": True,
+                "name": scenario.spec.name,
+                "hash": scenario.hash,
+                "variants": list(names),
+                "problems": [],
+            }
+        )
+        return
+    typer.echo(f"{file}: valid ({scenario.spec.name}, {len(names)} variants, {scenario.hash[:12]})")
+
+
+@app.command()
+def schema(as_json: Json = False) -> None:  # noqa: ARG001  (every command takes --json; this one prints nothing else)
+    """Print the JSON Schema of scenario files, for editors."""
+    from scenario.spec.load import json_schema
+
+    _print_json(json_schema())
+
+
+@app.command()
+def derive(case: Case, without: Without = [], seed: Seed = 0, as_json: Json = False) -> None:  # noqa: B006
+    """Show how each parameter follows from the documents: prior, items, discount, posterior."""
+    from scenario.evidence.derive import derive as derived
+    from scenario.evidence.words import context_lines, derivation_lines
+
+    scenario = _load(case, without=without)
+    if scenario.ledger is None:
+        raise SpecError(
+            Problem(
+                rule="the scenario must name an evidence ledger", got="none", path="evidence", code="E305"
+            )
+        )
+    derivation = derived(scenario.ledger, without=without, seed=seed)
+    if as_json:
+        _print_json(derivation.as_dict())
+        return
+    for name in derivation.parameters:
+        typer.echo("\n".join(derivation_lines(derivation, name)) + "\n")
+    typer.echo("\n".join(context_lines(derivation)))
+
+
+@app.command()
+def run(
+    case: Case,
+    variant: Annotated[
+        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
+    ] = "base",
+    sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
+    n: Runs = None,
+    outer: Outer = None,
+    inner: Inner = None,
+    seed: Seed = 0,
+    engine: Engine = "auto",
+    output: Folder = None,
+    events: Events = False,
+    no_twins: NoTwins = False,
+    workers: Workers = 0,
+    everything: All = False,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario and summarise every outcome."""
+    from scenario.experiment.run import run as run_scenario
+    from scenario.experiment.summary import summarise
+    from scenario.report.text import show_summary
+
+    scenario = _load(case, variant, sets, without)
+    _refuse_unused_events(events, output)
+    with _progress(as_json) as progress:
+        result = run_scenario(
+            scenario,
+            n,
+            outer=outer,
+            inner=inner,
+            seed=seed,
+            engine=engine,
+            events=events,
+            twins=not no_twins,
+            workers=_n_workers(workers),
+            progress=progress,
+        )
+    options = {"variant": variant, "set": sets, "without": without}
+    command = _command("run", scenario, options, result.settings)
+    summary = summarise(result)
+    if output is not None:
+        from scenario.experiment.store import write_result
+
+        _say(as_json, write_result(result, output, command=command))
+    if as_json:
+        _print_json(summary.as_dict() | {"command": command})
+    else:
+        show_summary(_console(), summary, everything=everything)
+    _exit_with(len(result.failures), result.settings.n)
+
+
+@app.command()
+def compare(
+    case: Case,
+    a: Annotated[
+        str, typer.Option("--a", metavar="NAME", help="Variant A; the baseline is named base.")
+    ] = "base",
+    b: Annotated[
+        str, typer.Option("--b", metavar="NAME", help="Variant B; --set and --without act on B alone.")
+    ] = "base",
+    sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
+    n: Runs = None,
+    outer: Outer = None,
+    inner: Inner = None,
+    seed: Seed = 0,
+    engine: Engine = "auto",
+    output: Folder = None,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", metavar="DIR", help="Write figures with their data here.")
+    ] = None,
+    events: Events = False,
+    no_twins: NoTwins = False,
+    workers: Workers = 0,
+    everything: All = False,
+    as_json: Json = False,
+) -> None:
+    """Compare two variants under the same luck, run by run."""
+    from scenario.experiment.compare import compare as compare_scenarios
+    from scenario.report.text import show_comparison
+
+    first, second = _load(case, a), _load(case, b, sets, without)
+    _refuse_unused_events(events, output)
+    with _progress(as_json) as progress:
+        comparison = compare_scenarios(
+            first,
+            second,
+            n,
+            outer=outer,
+            inner=inner,
+            seed=seed,
+            engine=engine,
+            events=events,
+            twins=not no_twins,
+            workers=_n_workers(workers),
+            progress=progress,
+        )
+    settings = comparison.a.settings
+    command = _command("compare", first, {"a": a, "b": b, "set": sets, "without": without}, settings)
+    if output is not None:
+        from scenario.experiment.store import write_comparison
+
+        _say(as_json, write_comparison(comparison, output, command=command))
+    if figures is not None:
+        from scenario.report.figures import write_figures
+
+        _say(as_json, write_figures(comparison, figures))
+    if as_json:
+        _print_json(comparison.as_dict() | {"command": command})
+    else:
+        show_comparison(_console(), comparison, (a, b), everything=everything)
+    _exit_with(len(comparison.a.failures) + len(comparison.b.failures), 2 * settings.n)
+
+
+@app.command()
+def trace(
+    case: Case,
+    run_id: Annotated[str, typer.Option("--run", metavar="ID", help="A run, for example e0012-r003.")],
+    variant: Annotated[
+        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
+    ] = "base",
+    sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
+    seed: Seed = 0,
+    everything: All = False,
+    as_json: Json = False,
+) -> None:
+    """Tell one run in words, in order, with dates and causes."""
+    from scenario.experiment.narrative import narrate
+    from scenario.experiment.run import replay
+    from scenario.report.text import show_trace
+
+    scenario = _load(case, variant, sets, without)
+    experiment, replication = _run_number(run_id)
+    _, log = replay(scenario, experiment=experiment, replication=replication, seed=seed)
+    lines = narrate(log, scenario.spec)
+    if as_json:
+        told = [
+            event._asdict() | {"date": line.date.isoformat(), "text": line.text}
+            for event, line in zip(log, lines, strict=True)
+        ]
+        _print_json(
+            {"scenario": scenario.spec.name, "variant": variant, "seed": seed, "run": run_id, "events": told}
+        )
+    else:
+        show_trace(_console(), lines, everything=everything)
+
+
+def main() -> None:
+    """Run the command line; every end has its exit code, none a traceback."""
+    try:
+        app()
+    except ScenarioError as error:
+        _report(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was written.", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except Exception as error:  # noqa: BLE001  (the last stop: a sentence instead of a traceback)
+        place = _innermost(error)
+        typer.echo(f"This is a bug of ours: {type(error).__name__} in {place}: {error}", err=True)
+        sys.exit(EXIT_BUG)
+
+
+# ---- what the commands share -------------------------------------------------------------------------
+
+
+def _load(
+    case: str, variant: str = "base", sets: list[str] | None = None, without: list[str] | None = None
+) -> Scenario:
+    """Load a scenario with its variant and overrides."""
+    from scenario.spec.load import load
+
+    return load(case, variant=variant, overrides=sets or [], without=without or [])
+
+
+def _n_workers(workers: int) -> int:
+    """Return the number of processes, one per core for 0."""
+    import os
+
+    return workers or os.cpu_count() or 1
+
+
+def _command(verb: str, scenario: Scenario, options: dict[str, Any], settings: Settings) -> str:
+    """Return the canonical command line of a run or comparison."""
+    from scenario.experiment.store import canonical_command
+
+    return canonical_command(verb, scenario.file, options, settings)
+
+
+def _run_number(run_id: str) -> tuple[int, int]:
+    """Return (experiment, replication) of a run's id."""
+    found = re.fullmatch(r"e(\d{1,9})-r(\d{1,9})", run_id)
+    if found is None:
+        raise SpecError(Problem(rule="--run must be a run's id such as e0012-r003", got=run_id, code="E306"))
+    return int(found[1]), int(found[2])
+
+
+def _refuse_unused_events(events: bool, output: Path | None) -> None:
+    """Refuse to keep event logs that nobody would see."""
+    if events and output is None:
+        raise SpecError(Problem(rule="--events must come with -o DIR", got="no folder", code="E307"))
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show progress on the error stream, where somebody looks on."""
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _console() -> Console:
+    """Return the console for tables: as wide as the terminal, or 140 columns where there is none."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 140)
+
+
+def _say(as_json: bool, paths: list[Path]) -> None:
+    """Say which files were written, on the error stream."""
+    if not as_json and paths:
+        typer.echo(f"wrote {len(paths)} files to {paths[0].parent}", err=True)
+
+
+def _print_json(data: object) -> None:
+    """Print one JSON object."""
+    typer.echo(json.dumps(data, indent=2, allow_nan=False, default=str))
+
+
+def _report(error: ScenarioError) -> None:
+    """Print an error as sentences, or as JSON where that was asked for."""
+    if "--json" in sys.argv and isinstance(error, InputError):
+        _print_json({"errors": [problem.as_dict() for problem in error.problems]})
+    else:
+        typer.echo(str(error), err=True)
+
+
+def _exit_with(n_failed: int, n: int) -> None:
+    """End with exit code 1 where runs failed."""
+    if n_failed:
+        typer.echo(
+            f"{n - n_failed:,} of {n:,} runs, {n_failed} failed; see failures.csv with -o DIR.", err=True
+        )
+        raise typer.Exit(EXIT_FAILED_RUNS)
+
+
+def _innermost(error: Exception) -> str:
+    """Return module and line where an unexpected error arose, without a path."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "unknown" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).stem}:{trace.tb_lineno}"

@@ -1,0 +1,1 @@
+"""What leaves the program: figures of a comparison, and tables for the terminal."""

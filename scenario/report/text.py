@@ -1,0 +1,188 @@
+"""Tables for the terminal: what Typer's commands print when nobody asked for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scenario.experiment.compare import Comparison
+from scenario.experiment.narrative import Line
+from scenario.experiment.summary import ResultSummary
+
+HEADLINES = (
+    "attributed",
+    "attribution_day",
+    "first_warning_day",
+    "responded",
+    "first_announced_day",
+    "first_adopted_day",
+    "first_in_force_day",
+    "joint_adoption",
+    "acted_within_30d",
+    "measures",
+    "justified",
+    "premature",
+    "false_alarm",
+    "missed",
+    "rightly_held_back",
+    "peak_pressure",
+    "days_pausing",
+    "quantity_shipped",
+    "quantity_net",
+    "averted_by_measures_net",
+    "averted_by_words_net",
+    "behavioural_stop",
+    "retaliations",
+    "cost_target",
+    "cost_senders",
+)
+"""The outcomes a first look shows; `--all` shows the others as well."""
+
+DISCLAIMER = "Model output under the stated assumptions, not a forecast of what any state will do."
+
+
+def show_summary(console: Console, summary: ResultSummary, *, everything: bool = False) -> None:
+    """Print a result: outcomes, rates beside history, and where the spread comes from."""
+    result = summary.result
+    console.print(f"[bold]{result.scenario.spec.title}[/] - variant {result.scenario.variant}")
+    table = _table(
+        "outcome", "estimate", "95 % interval", "5 / 50 / 95 %", "never", "unit", "parameters / fact / luck"
+    )
+    for name in _shown(summary.outcomes, everything):
+        found = summary.outcomes[name]
+        share = summary.variance.get(name)
+        table.add_row(
+            name,
+            number(found.estimate),
+            _interval(found.interval),
+            " / ".join(number(found.quantiles[level], never="never") for level in ("5", "50", "95")),
+            "" if found.never is None else percent(found.never),
+            found.unit,
+            ""
+            if share is None
+            else " / ".join(percent(x) for x in (share.parameters, share.fact, share.luck)),
+        )
+    console.print(table)
+    _show_rates(console, summary)
+    console.print(_footer(result.n, result.settings.seed, result.scenario.hash, len(result.failures)))
+
+
+def _show_rates(console: Console, summary: ResultSummary) -> None:
+    """Print implied rates beside historical ones."""
+    table = _table("implied rate", "implied", "history", "bounds", "inside", "n")
+    for rate in summary.rates.values():
+        if rate.implied is not None:
+            inside = "yes" if rate.inside else "no"
+            table.add_row(
+                rate.title,
+                number(rate.implied),
+                number(rate.historical),
+                _interval(rate.bounds),
+                inside,
+                str(rate.n),
+            )
+    console.print(table)
+
+
+def show_comparison(
+    console: Console, comparison: Comparison, names: tuple[str, str], *, everything: bool = False
+) -> None:
+    """Print a comparison: what changed, and the paired differences."""
+    changes = _table("changed", "A", "B", "unit")
+    for change in comparison.changed:
+        changes.add_row(change.path, escape(plain(change.a)), escape(plain(change.b)), change.unit)
+    console.print(f"[bold]{comparison.a.scenario.spec.title}[/]\nA = {names[0]}, B = {names[1]}")
+    console.print(
+        changes if comparison.changed else "No difference by design: A and B are the same scenario."
+    )
+    table = _table("outcome", "A", "B", "B - A", "95 % interval", "differ", "unit", "")
+    for name in _shown(comparison.outcomes, everything):
+        paired = comparison.outcomes[name]
+        note = (
+            "[dim]same in every run[/]"
+            if paired.differ == 0
+            else "[dim]not distinguishable[/]"
+            if paired.noise
+            else ""
+        )
+        table.add_row(
+            name,
+            number(paired.a),
+            number(paired.b),
+            number(paired.difference, sign=True),
+            _interval(paired.interval),
+            percent(paired.differ),
+            comparison.a.declared[name].unit,
+            note,
+        )
+    console.print(table)
+    failures = len(comparison.a.failures) + len(comparison.b.failures)
+    hashes = f"{comparison.a.scenario.hash[:12]} / {comparison.b.scenario.hash[:12]}"
+    console.print(_footer(comparison.n, comparison.a.settings.seed, hashes, failures))
+
+
+def show_trace(console: Console, lines: Iterable[Line], *, everything: bool = False) -> None:
+    """Print one run in words."""
+    for line in lines:
+        if everything or not line.is_routine:
+            console.print(f"[cyan]{line.date}[/] day {line.time:6.1f}  {escape(line.text)}", highlight=False)
+            if line.cause:
+                console.print(f"{'':23}[dim]because: {escape(line.cause)}[/]", highlight=False)
+
+
+# ---- cells -------------------------------------------------------------------------------------------
+
+
+def number(value: float | None, *, sign: bool = False, never: str = "-") -> str:
+    """Return a number with three digits that matter; "-" (or `never`) where there is none."""
+    if value is None or value != value:
+        return never
+    if value == 0:
+        return "0"
+    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+    return f"+{text}" if sign and value > 0 else text
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent."""
+    return "-" if share != share else f"{100 * share:.0f} %"
+
+
+def plain(value: Any) -> str:
+    """Return a parameter value as short text."""
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{key} {plain(item)}" for key, item in value.items() if key not in ("why", "status", "evidence")
+        )
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(plain(item) for item in value) + "]"
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def _interval(ends: tuple[float, float]) -> str:
+    """Return an interval as text."""
+    return f"{number(ends[0])} to {number(ends[1])}"
+
+
+def _shown(names: Iterable[str], everything: bool) -> list[str]:
+    """Return the outcomes to print, those of a first look unless everything is asked for."""
+    known = list(names)
+    return known if everything else [name for name in HEADLINES if name in known]
+
+
+def _table(*columns: str) -> Table:
+    """Return an empty table in the house look: no box, numbers to the right."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="left" if index == 0 or column in ("unit", "") else "right")
+    return table
+
+
+def _footer(n: int, seed: int, scenario_hash: str, failures: int) -> str:
+    """Return the line that says how much simulation stands behind the numbers."""
+    failed = f", {failures} runs failed" if failures else ""
+    return f"[dim]n = {n:,} runs{failed}, seed {seed}, scenario {scenario_hash[:27]}. {DISCLAIMER}[/]"

@@ -1,0 +1,63 @@
+"""The worker processes of the app: one set for all sessions, warmed up while the first page is drawn."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+import streamlit as st
+
+from scenario.experiment.run import worker_pool
+from scenario.ui import settings
+
+
+class Workers:
+    """Processes for `scenario.run(pool=...)`, started and warmed up in the background.
+
+    Nothing in it changes for the eye of a session but whether it is ready.
+    """
+
+    def __init__(self) -> None:
+        self.pool: ProcessPoolExecutor | None = None
+        self._ready = threading.Event()
+        threading.Thread(target=self._start, name="warm-up", daemon=True).start()
+
+    def _start(self) -> None:
+        """Start the processes and let each of them run once."""
+        pool = worker_pool()
+        self.pool = pool
+        n_workers = int(getattr(pool, "_max_workers", 2))
+        for future in [pool.submit(warm_up) for _ in range(n_workers)]:
+            future.exception()
+        self._ready.set()
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether every process has run once."""
+        return self._ready.is_set()
+
+    def wait(self) -> ProcessPoolExecutor | None:
+        """Return the processes once they are warm; None if they cannot be had within a minute."""
+        self._ready.wait(60)
+        return self.pool
+
+
+def warm_up() -> int:
+    """Import the engine and run once, in a worker process; return the number of runs that finished."""
+    from scenario.experiment.run import run
+    from scenario.spec.load import load
+
+    return run(load(settings.DEFAULT_CASE), 1, seed=settings.SEED, twins=False).n
+
+
+@st.cache_resource(show_spinner=False)
+def workers() -> Workers:
+    """Return the processes that all sessions share."""
+    return Workers()
+
+
+def forget() -> None:
+    """Drop processes that broke, so that the next run starts new ones."""
+    clear: Any = workers.clear
+    clear()

@@ -1,0 +1,182 @@
+"""A comparison -> figure descriptions: their titles, texts and numbers serve the screen and the export alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import scenario
+from scenario.analysis.flows import flow_against_twins
+from scenario.analysis.incidence import cumulative_incidence
+from scenario.analysis.paired import Paired, dots, paired_difference, paired_values
+from scenario.analysis.sentence import Finding, compare_by_day
+from scenario.analysis.timing import who_acts
+from scenario.charts.actors import Bars, actors_figure, flow_figure
+from scenario.charts.data import Context
+from scenario.charts.difference import Difference, difference_figure
+from scenario.charts.incidence import Incidence, SenderIncidence, incidence_figure, sender_incidence_figure
+from scenario.charts.swimlane import Swimlane, swimlane_figure
+from scenario.experiment.compare import Comparison
+from scenario.spec.scenario import Scenario
+from scenario.ui import settings
+from scenario.ui.selection import Selection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVENT = "event"
+"""Name of the one cause of a curve."""
+
+
+def context_of(selection: Selection, n: int) -> Context:
+    """Return where the numbers of a comparison come from.
+
+    Parameters
+    ----------
+    selection
+        What is compared.
+    n
+        Number of paired runs.
+    """
+    spec = selection.b.spec
+    return Context(
+        place=spec.title,
+        as_of=spec.as_of,
+        horizon_days=float(spec.horizon_days),
+        n=n,
+        seed=settings.SEED,
+        version=scenario.__version__,
+        names=dict(selection.names),
+        hashes={"A": selection.a.hash, "B": selection.b.hash},
+    )
+
+
+def finding(selection: Selection, comparison: Comparison) -> Finding:
+    """Return the first sentence: how often the focus comes by the day, in B against A."""
+    table_a, table_b = comparison.paired_runs()
+    column = selection.focus.column
+    return compare_by_day(
+        table_a[column].to_numpy(),
+        table_b[column].to_numpy(),
+        table_a["experiment"].to_numpy(),
+        day=selection.day,
+        event=selection.focus.clause,
+        labels=(f"“{selection.names['A']}”", f"“{selection.names['B']}”"),
+        identical=selection.a.hash == selection.b.hash,
+    )
+
+
+def incidence(selection: Selection, comparison: Comparison) -> Incidence:
+    """Return the cumulative incidence of the focus."""
+    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
+    column = selection.focus.column
+    return incidence_figure(
+        {key: _curve(table, column, selection) for key, table in tables.items()},
+        context_of(selection, comparison.n),
+        cause=EVENT,
+        event=selection.focus.event,
+        paired=_came(tables, column),
+    )
+
+
+def _curve(table: pd.DataFrame, column: str, selection: Selection) -> pd.DataFrame:
+    """Return the cumulative incidence of one time column."""
+    return cumulative_incidence(
+        {EVENT: table[column].to_numpy()},
+        horizon=float(selection.b.spec.horizon_days),
+        experiment=table["experiment"].to_numpy(),
+    )
+
+
+def _came(tables: dict[str, pd.DataFrame], column: str) -> Paired:
+    """Return the paired difference of "it came within the horizon"."""
+    came = {key: table[column].notna().to_numpy() for key, table in tables.items()}
+    points = tables["A"]["experiment"].to_numpy()
+    return paired_difference(came["A"], came["B"], points, kind="probability", horizon=1.0)
+
+
+def senders(selection: Selection, comparison: Comparison) -> SenderIncidence:
+    """Return the cumulative incidence of each sender's first measure."""
+    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
+    curves = {
+        sender.title: {
+            key: _curve(table, f"adopted_day.{name}", selection).replace({"cause": {EVENT: "adopted"}})
+            for key, table in tables.items()
+        }
+        for name, sender in selection.b.spec.senders.items()
+    }
+    return sender_incidence_figure(curves, context_of(selection, comparison.n))
+
+
+def difference(selection: Selection, comparison: Comparison, column: str) -> Difference:
+    """Return the paired difference of an outcome as 20 dots."""
+    table_a, table_b = comparison.paired_runs()
+    declared = comparison.a.declared[column]
+    values = paired_values(
+        table_a[column].to_numpy(),
+        table_b[column].to_numpy(),
+        kind=declared.kind,
+        horizon=float(selection.b.spec.horizon_days),
+    )
+    return difference_figure(
+        dots(values),
+        comparison.outcomes[column],
+        context_of(selection, comparison.n),
+        outcome=declared.meaning,
+        unit=declared.unit,
+        kind=declared.kind,
+    )
+
+
+def actors(selection: Selection, comparison: Comparison) -> Bars:
+    """Return who acts when, A above B."""
+    columns = {sender.title: f"adopted_day.{name}" for name, sender in selection.b.spec.senders.items()}
+    tables = {
+        key: who_acts(table, columns) for key, table in zip("AB", comparison.paired_runs(), strict=True)
+    }
+    return actors_figure(tables, context_of(selection, comparison.n))
+
+
+def flow(selection: Selection, comparison: Comparison) -> Bars:
+    """Return the flow against its twins; the twins must have been run."""
+    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
+    against = {
+        key: paired_difference(
+            table["net_silent"].to_numpy(),
+            table["quantity_net"].to_numpy(),
+            table["experiment"].to_numpy(),
+            kind="quantity",
+            horizon=float(selection.b.spec.horizon_days),
+        )
+        for key, table in tables.items()
+    }
+    return flow_figure(
+        {key: flow_against_twins(table) for key, table in tables.items()},
+        context_of(selection, comparison.n),
+        unit=selection.b.spec.act.unit,
+        paired=against,
+    )
+
+
+def swimlane(
+    events: pd.DataFrame, selection: Selection, *, side: str, run: tuple[int, int], of: int
+) -> Swimlane:
+    """Return one run as lanes.
+
+    Parameters
+    ----------
+    events
+        Its event log as a table.
+    selection, side
+        What is compared, and which side the run belongs to.
+    run, of
+        (experiment, replication), and how many runs it was picked from.
+    """
+    chosen: Scenario = selection.a if side == "A" else selection.b
+    return swimlane_figure(
+        events,
+        context_of(selection, of),
+        run=run,
+        senders={name: sender.title for name, sender in chosen.spec.senders.items()},
+        target=chosen.spec.target.title,
+        variant=side,
+    )

@@ -1,0 +1,81 @@
+"""Colours and spacing of the app beyond Streamlit's theme. No numbers, no words."""
+
+from __future__ import annotations
+
+from scenario.charts.style import Theme
+
+_RULES = """
+[data-testid="stMainBlockContainer"] {padding-top: 4.2rem; padding-bottom: 2rem; max-width: 1240px}
+[data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] {gap: .55rem}
+[data-testid="stSidebarUserContent"] {padding-top: .25rem}
+[data-testid="stSidebarHeader"] {height: 2.4rem; padding-bottom: 0}
+[data-testid="stSidebar"] [data-testid="stWidgetLabel"] p {font-size: .84rem}
+[data-testid="stSidebar"] .stSlider {margin-bottom: -.35rem}
+[data-testid="stMain"] h2 {font-size: 1.15rem; padding: .9rem 0 .25rem; font-weight: 650}
+.question {color: var(--quiet); font-size: .92rem; margin: 0 0 .3rem}
+.sentence {font-size: 1.42rem; line-height: 1.38; font-weight: 600; letter-spacing: -.01em; margin: 0;
+  text-wrap: pretty}
+.sentence .a, .legend .a {color: var(--a)}
+.sentence .b, .legend .b {color: var(--b)}
+.note {color: var(--quiet); font-size: .84rem; margin: .35rem 0 .2rem}
+.cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: .75rem; margin: .35rem 0 0}
+.card {border: 1px solid var(--faint); border-radius: .6rem; padding: .6rem .85rem .65rem; background: var(--paper)}
+.card h3 {font-size: .84rem; font-weight: 600; color: var(--quiet); margin: 0 0 .25rem; padding: 0}
+.card .pair {display: flex; gap: 1.2rem; align-items: baseline; flex-wrap: wrap}
+.card .value {font-size: 1.55rem; font-weight: 680; line-height: 1.15; font-variant-numeric: tabular-nums}
+.card .value small {font-size: .8rem; font-weight: 500}
+.card .b {color: var(--b)} .card .a {color: var(--a)}
+.card .a .value {font-size: 1.1rem}
+.card p {margin: .28rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--quiet)}
+.card p.change {color: var(--ink); font-weight: 550}
+.card.noise p.change {color: var(--quiet); font-weight: 400}
+.card.noise {border-style: dashed}
+.tag {display: inline-block; font-size: .72rem; font-weight: 700; border-radius: .25rem; padding: 0 .32rem;
+  margin-right: .35rem; vertical-align: 12%; color: var(--paper); line-height: 1.35}
+.tag.a {background: var(--a)} .tag.b {background: var(--b); outline: 1px dashed var(--b); outline-offset: 1px}
+.card .tag.a, .card .tag.b, .legend .tag.a, .legend .tag.b {color: var(--paper)}
+.headline {font-size: .98rem; font-weight: 620; line-height: 1.35; margin: 0; text-wrap: pretty}
+.under {color: var(--quiet); font-size: .82rem; margin: 0}
+.legend {font-size: .84rem; margin: .1rem 0 0; display: flex; gap: 1.1rem; flex-wrap: wrap}
+.table-wrap {overflow-x: auto}
+table.plain {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
+table.plain th {text-align: left; font-weight: 600; color: var(--quiet); border-bottom: 1px solid var(--rule);
+  padding: .3rem .7rem .3rem 0; vertical-align: bottom}
+table.plain td {border-bottom: 1px solid var(--faint); padding: .32rem .7rem .32rem 0; vertical-align: top}
+table.plain tr.noise td, table.plain td.noise {color: var(--quiet)}
+table.plain td.wide {min-width: 15rem}
+table.plain td.narrow, table.plain td.num {white-space: nowrap}
+table.plain td.when {white-space: nowrap; color: var(--quiet)}
+table.plain td .cause {color: var(--quiet); font-size: .82rem}
+.foot {border-top: 1px solid var(--faint); color: var(--quiet); font-size: .78rem; padding-top: .6rem;
+  margin-top: 1.2rem; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem}
+.foot strong {color: var(--ink); font-weight: 600}
+.foot code {font-size: .76rem; background: none; color: inherit; padding: 0}
+.stale {border-left: 3px solid var(--b); padding: .1rem .7rem; font-size: .86rem; color: var(--quiet)}
+@media (max-width: 640px) {
+  .sentence {font-size: 1.15rem}
+  [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}
+  table.plain td.wide {min-width: 9rem}
+}
+"""
+
+
+def style(theme: Theme) -> str:
+    """Return the style sheet of a theme as HTML.
+
+    Parameters
+    ----------
+    theme
+        Colours of the charts; the page uses the same.
+    """
+    names = {
+        "a": theme.series["A"],
+        "b": theme.series["B"],
+        "ink": theme.ink,
+        "quiet": theme.quiet,
+        "rule": theme.rule,
+        "faint": theme.faint,
+        "paper": theme.background,
+    }
+    variables = "; ".join(f"--{name}: {value}" for name, value in names.items())
+    return f"<style>:root {{{variables}}}\n{_RULES}</style>"

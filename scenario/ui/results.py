@@ -1,0 +1,128 @@
+"""Runs of a scenario, kept in a bounded store that all sessions read. No Streamlit here.
+
+A result is kept by scenario hash, size and twins. What is handed out is a copy on write, so that no session
+can change what another one sees.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+
+from scenario.experiment.compare import Comparison, paired
+from scenario.experiment.run import Progress, Result, run
+from scenario.spec.scenario import Scenario
+from scenario.ui import settings
+
+Key = tuple[str, int, bool]
+MAX_KEPT = 24
+"""Results kept; one of 2,000 runs with twins takes about 2 MB."""
+
+
+class Store:
+    """The most recently used results, at most `size` of them."""
+
+    def __init__(self, size: int = MAX_KEPT) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._kept: OrderedDict[Key, Result] = OrderedDict()
+
+    def get(self, key: Key) -> Result | None:
+        """Return what is kept under a key, or None."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        return None if found is None else _copied(found)
+
+    def put(self, key: Key, result: Result) -> None:
+        """Keep a result; the one that was not used for longest goes."""
+        result.p_true.flags.writeable = False
+        with self._lock:
+            self._kept[key] = _copied(result)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+
+STORE = Store()
+
+
+def _copied(result: Result) -> Result:
+    """Return a result whose tables are copied when one side writes."""
+    return replace(
+        result, outcomes=result.outcomes.copy(deep=False), failures=result.failures.copy(deep=False)
+    )
+
+
+def key_of(scenario: Scenario, n: int, *, twins: bool) -> Key:
+    """Return the key under which a result is kept."""
+    return scenario.hash, n, twins
+
+
+def kept(a: Scenario, b: Scenario, n: int, *, twins: bool) -> Comparison | None:
+    """Return a comparison both of whose results are kept, else None.
+
+    Parameters
+    ----------
+    a, b
+        The scenarios.
+    n, twins
+        Size, and whether twins were run.
+    """
+    results = [STORE.get(key_of(scenario, n, twins=twins)) for scenario in (a, b)]
+    if results[0] is None or results[1] is None:
+        return None
+    return paired(replace(results[0], scenario=a), replace(results[1], scenario=b))
+
+
+def compared(
+    a: Scenario,
+    b: Scenario,
+    n: int,
+    *,
+    twins: bool,
+    pool: Callable[[], ProcessPoolExecutor | None],
+    progress: Progress,
+) -> Comparison:
+    """Compare two scenarios, running only what is not kept.
+
+    Parameters
+    ----------
+    a, b, n, twins
+        As in `kept`.
+    pool
+        Gives the processes when a run is needed; None to run in this one.
+    progress
+        Called with (runs done, runs in all) of both scenarios; raising an exception cancels the rest.
+    """
+    missing = {s.hash: s for s in (a, b) if STORE.get(key_of(s, n, twins=twins)) is None}
+    total = n * len(missing)
+    for index, scenario in enumerate(missing.values()):
+        progress(index * n, total)
+        _run(scenario, n, twins, pool(), _shifted(progress, index * n, total))
+    found = kept(a, b, n, twins=twins)
+    return compared(a, b, n, twins=twins, pool=pool, progress=progress) if found is None else found
+
+
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    """Return a progress function for one scenario of several."""
+    return lambda done, _: progress(before + done, total)
+
+
+def _run(
+    scenario: Scenario, n: int, twins: bool, pool: ProcessPoolExecutor | None, progress: Progress
+) -> None:
+    """Run one scenario and keep the result; broken processes are not used twice."""
+    try:
+        result = run(scenario, n, seed=settings.SEED, twins=twins, pool=pool, progress=progress)
+    except BrokenProcessPool:
+        result = run(scenario, n, seed=settings.SEED, twins=twins, progress=progress)
+    STORE.put(key_of(scenario, n, twins=twins), result)

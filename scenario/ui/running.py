@@ -1,0 +1,109 @@
+"""Running on the screen: the few runs that follow a lever, and the long run with progress and Cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from scenario.experiment.compare import Comparison
+from scenario.experiment.run import Progress
+from scenario.ui import results, settings
+from scenario.ui.engine import workers
+from scenario.ui.jobs import Job
+from scenario.ui.selection import Selection
+
+
+def comparison_of(selection: Selection) -> Comparison:
+    """Return the comparison of what is chosen: the long run where it is kept, else the few runs.
+
+    While runs are missing a notice says so above the former numbers; a moved lever ends them.
+
+    Parameters
+    ----------
+    selection
+        What is compared.
+    """
+    a, b = selection.a, selection.b
+    many = results.kept(a, b, settings.MANY, twins=True)
+    if many is not None:
+        return many
+    few = results.kept(a, b, settings.FEW, twins=False)
+    if few is not None:
+        return few
+    notice = st.empty()
+    found = results.compared(
+        a, b, settings.FEW, twins=False, pool=_pool, progress=lambda done, total: _notice(notice, done, total)
+    )
+    notice.empty()
+    return found
+
+
+def _notice(place: Any, done: int, total: int) -> None:
+    """Say what is computed; Streamlit ends the runs here when a control was moved meanwhile."""
+    text = (
+        f"Running {settings.FEW:,} paired runs; numbers below still belong to the former settings."
+        if workers().is_ready
+        else "Preparing the engine; this takes a few seconds after a start."
+    )
+    place.progress(done / total if total else 0.0, text=text)
+
+
+def _pool() -> Any:
+    """Return the processes, or None to run in this one."""
+    return workers().wait()
+
+
+def long_run_panel(selection: Selection) -> None:
+    """Draw the button of the long run, or its progress with Cancel.
+
+    Parameters
+    ----------
+    selection
+        What would be run.
+    """
+    key = (selection.a.hash, selection.b.hash)
+    job: Job | None = st.session_state.get("job")
+    if job is not None and job.is_running:
+        _progress_panel(job, is_current=job.key == key)
+        return
+    if job is not None and job.has_failed:
+        st.warning("The long run ended with an error; the former result stays.")
+    if results.kept(selection.a, selection.b, settings.MANY, twins=True) is not None:
+        st.caption(f"Showing {settings.MANY:,} paired runs with twins.")
+        return
+    st.button(
+        f"{settings.MANY:,} runs with twins",
+        on_click=_start,
+        args=(selection, key),
+        help="More runs, and each of them again with words only and in silence",
+    )
+
+
+def _start(selection: Selection, key: object) -> None:
+    """Start the long run in the background."""
+    pool = workers().wait()
+
+    def work(progress: Progress) -> object:
+        return results.compared(
+            selection.a, selection.b, settings.MANY, twins=True, pool=lambda: pool, progress=progress
+        )
+
+    st.session_state["job"] = Job(work, key=key)
+
+
+def _progress_panel(job: Job, *, is_current: bool) -> None:
+    """Draw progress and Cancel; only this part of the page is drawn again while the job runs."""
+
+    @st.fragment(run_every=0.5)
+    def panel() -> None:
+        if not job.is_running:
+            st.rerun()
+        whose = "" if is_current else ", for the settings they were started with"
+        text = f"{job.done:,} of {job.total:,} runs{whose}; the numbers shown are those of {settings.FEW:,} pairs"
+        st.progress(min(job.share, 1.0), text=text)
+        if st.button("Cancel", key="cancel"):
+            job.cancel()
+            st.rerun()
+
+    panel()

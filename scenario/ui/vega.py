@@ -1,0 +1,314 @@
+"""Figure descriptions -> Vega-Lite specifications for the screen: the colours and dashes of the reports.
+
+Only what is drawn goes to the browser; nothing is computed here but places on the screen.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from scenario.charts.actors import Bars
+from scenario.charts.data import Context
+from scenario.charts.difference import WORDS, Difference
+from scenario.charts.incidence import Incidence
+from scenario.charts.style import THEMES, Theme
+from scenario.charts.wording import of_hundred
+
+Spec = dict[str, Any]
+
+DASHES = {"A": [1, 0], "B": [6, 3]}
+LABEL_WIDTH = 118
+"""Pixels right of a curve for its label."""
+
+_SIDES = ["A", "B"]
+
+
+def theme_of(name: str | None) -> Theme:
+    """Return the colours for "light" or "dark"; light where the browser has not said."""
+    return THEMES["dark" if name == "dark" else "light"]
+
+
+def records(table: Any) -> list[dict[str, Any]]:
+    """Return a table as rows of plain data; what is missing is null."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
+    """Return a specification with the looks that all pictures share.
+
+    Parameters
+    ----------
+    theme, height
+        Colours; pixels.
+    spec
+        What is drawn.
+    """
+    axis = {
+        "labelColor": theme.quiet,
+        "titleColor": theme.quiet,
+        "gridColor": theme.faint,
+        "domainColor": theme.rule,
+        "tickColor": theme.rule,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "domain": True,
+    }
+    config = {
+        "axis": axis,
+        "view": {"stroke": None},
+        "background": "transparent",
+        "legend": {"labelColor": theme.ink, "titleColor": theme.quiet, "labelFontSize": 12},
+        "text": {"color": theme.ink, "fontSize": 12},
+    }
+    return {"height": height, "width": "container", "config": config, **spec}
+
+
+def _colour(theme: Theme, *, is_noise: bool = False) -> Spec:
+    """Return the colour of A and B; grey where they cannot be told apart."""
+    colours = [theme.series[side] for side in _SIDES]
+    return {
+        "field": "variant",
+        "type": "nominal",
+        "scale": {"domain": _SIDES, "range": [theme.noise] * 2 if is_noise else colours},
+        "legend": None,
+    }
+
+
+def day_axis(context: Context, *, title: str = "days after the as-of date") -> Spec:
+    """Return the axis of days, with dates in its title."""
+    end = context.as_of + datetime.timedelta(days=int(context.horizon_days))
+    step = max(round(context.horizon_days / 6 / 30) * 30, 1)
+    ticks = list(range(0, int(context.horizon_days) + 1, step))
+    return {
+        "values": ticks,
+        "title": f"{title} ({context.as_of:%-d %b %Y} – {end:%-d %b %Y})",
+        "grid": False,
+        "labelFlush": False,
+    }
+
+
+def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260) -> Spec:
+    """Return the curves of A and B with their never-share beside them.
+
+    Parameters
+    ----------
+    data, theme, height
+        What is drawn, in which colours, how high in pixels.
+    day
+        The day the sentence counts by; a thin line marks it.
+    """
+    curves = data.table[data.table["cause"] == data.cause].copy()
+    curves["runs"] = 100 * curves["share"]
+    horizon = data.context.horizon_days
+    x = {
+        "field": "day",
+        "type": "quantitative",
+        "axis": day_axis(data.context),
+        "scale": {"domain": [0, horizon], "nice": False},
+    }
+    top = max(20.0, min(100.0, 10 * (int(curves["runs"].max() / 10) + 1)))
+    y = {
+        "field": "runs",
+        "type": "quantitative",
+        "title": "runs of 100",
+        "scale": {"domain": [0, top], "nice": False},
+        "axis": {"tickCount": 5},
+    }
+    line = {
+        "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": _colour(theme),
+            "strokeDash": {
+                "field": "variant",
+                "scale": {"domain": _SIDES, "range": [DASHES[side] for side in _SIDES]},
+                "legend": None,
+            },
+            "tooltip": [
+                {"field": "name", "title": "variant"},
+                {"field": "day", "title": "day"},
+                {"field": "runs", "title": "runs of 100", "format": ".1f"},
+            ],
+        },
+    }
+    layers = [_day_rule(day, theme), line, *_end_labels(curves, theme, top)]
+    return frame(
+        theme,
+        height=height,
+        data={"values": records(curves[["variant", "name", "day", "runs"]])},
+        layer=layers,
+        padding={"left": 4, "top": 8, "bottom": 4, "right": LABEL_WIDTH},
+    )
+
+
+def _day_rule(day: int, theme: Theme) -> Spec:
+    """Return a thin line at the day that the sentence counts by."""
+    return {
+        "data": {"values": [{"day": day}]},
+        "mark": {"type": "rule", "color": theme.rule, "strokeDash": [2, 3]},
+        "encoding": {"x": {"field": "day", "type": "quantitative"}},
+    }
+
+
+def _end_labels(curves: Any, theme: Theme, top: float) -> list[Spec]:
+    """Return the labels right of the curves, kept apart where the curves meet."""
+    last = curves.groupby("variant", sort=True).last()
+    heights = {side: float(last.loc[side, "runs"]) for side in last.index}
+    apart = 0.15 * top
+    if len(heights) > 1 and abs(heights["A"] - heights["B"]) < apart:
+        high, low = ("A", "B") if heights["A"] >= heights["B"] else ("B", "A")
+        centre = min(max(sum(heights.values()) / 2, apart / 2), top - apart / 2)
+        heights = {high: centre + apart / 2, low: centre - apart / 2}
+    layers = []
+    for side, height in heights.items():
+        share = float(last.loc[side, "share"])
+        text = [f"{side}: {of_hundred(share)} of 100", f"never: {of_hundred(1 - share)}"]
+        layers.append(
+            {
+                "data": {"values": [{"day": float(last.loc[side, "day"]), "runs": height}]},
+                "mark": {
+                    "type": "text",
+                    "text": text,
+                    "align": "left",
+                    "baseline": "middle",
+                    "dx": 8,
+                    "fontSize": 13,
+                    "fontWeight": 600,
+                    "color": theme.series[side],
+                },
+                "encoding": {
+                    "x": {"field": "day", "type": "quantitative"},
+                    "y": {"field": "runs", "type": "quantitative"},
+                },
+            }
+        )
+    return layers
+
+
+def difference_spec(data: Difference, theme: Theme, *, height: int = 260) -> Spec:
+    """Return 20 dots of the paired difference; grey where it is noise."""
+    table = data.table[["difference", "drawn_at", "height"]]
+    reach = max(float(table["drawn_at"].abs().max()), 8 * data.step)
+    colour = theme.noise if data.is_noise else theme.series["B"]
+    x = {
+        "field": "drawn_at",
+        "type": "quantitative",
+        "title": f"B − A, {data.unit}",
+        "scale": {"domain": [-1.06 * reach, 1.06 * reach], "nice": False},
+        "axis": {"grid": False, "tickCount": 5},
+    }
+    y = {
+        "field": "height",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [0, max(14.0, float(table["height"].max()) + 1.5)]},
+    }
+    dots = {
+        "mark": {"type": "circle", "size": 120, "opacity": 1, "color": colour},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "tooltip": [{"field": "difference", "format": "+.3~g", "title": "B − A"}],
+        },
+    }
+    zero = {
+        "data": {"values": [{"drawn_at": 0}]},
+        "mark": {"type": "rule", "color": theme.rule, "strokeDash": [2, 3]},
+        "encoding": {"x": {"field": "drawn_at", "type": "quantitative"}},
+    }
+    return frame(
+        theme,
+        height=height,
+        data={"values": records(table)},
+        layer=[zero, dots, *_directions(data, theme, reach)],
+    )
+
+
+def _directions(data: Difference, theme: Theme, reach: float) -> list[Spec]:
+    """Return what left and right of zero mean."""
+    higher, lower, _ = WORDS.get(data.kind, WORDS["quantity"])
+    return [
+        {
+            "data": {"values": [{"drawn_at": side * reach}]},
+            "mark": {
+                "type": "text",
+                "text": text,
+                "align": align,
+                "baseline": "top",
+                "y": 0,
+                "color": theme.quiet,
+            },
+            "encoding": {"x": {"field": "drawn_at", "type": "quantitative"}},
+        }
+        for side, align, text in ((-1, "left", f"← {lower} under B"), (1, "right", f"{higher} under B →"))
+    ]
+
+
+def bars_spec(data: Bars, theme: Theme) -> Spec:
+    """Return rows of quantile bars: median mark, 50 % and 90 % bands, A above B."""
+    table = data.table.copy()
+    reach = data.limit
+    for name in ("q5", "q25", "q75", "q95"):
+        table[f"{name}_drawn"] = table[name].fillna(reach)
+    columns = ["variant", "label", "q5", "q25", "q50", "q75", "q95"]
+    if "never" in table:
+        table["never_text"] = [f"never {of_hundred(share)}" for share in table["never"]]
+        columns.append("never_text")
+    drawn = [name for name in table.columns if name.endswith("_drawn")]
+    axis = day_axis(data.context) if data.has_dates else {"title": data.axis, "grid": False}
+    rows = {"field": "label", "type": "nominal", "sort": list(data.groups), "title": None}
+    y = {**rows, "axis": {"labelLimit": 150, "domain": False, "ticks": False}}
+    offset = {"field": "variant", "type": "nominal", "scale": {"domain": _SIDES, "paddingInner": 0.45}}
+    layers = [
+        _band(("q5_drawn", "q95_drawn"), 1.5, reach, axis),
+        _band(("q25_drawn", "q75_drawn"), 8, reach, axis),
+        _median(theme),
+        *([_never(reach)] if "never" in table else []),
+    ]
+    shared = {"y": y, "yOffset": offset, "color": _colour(theme)}
+    return frame(
+        theme,
+        height=max(46 * len(data.groups), 120),
+        data={"values": records(table[[*columns, *drawn]])},
+        encoding=shared,
+        layer=layers,
+        padding={"left": 4, "top": 4, "bottom": 4, "right": 72 if "never" in table else 8},
+    )
+
+
+def _band(ends: tuple[str, str], thickness: float, reach: float, axis: Spec) -> Spec:
+    """Return the bar between two quantiles; a quantile never reached ends at the horizon."""
+    scale = {"domain": [0, reach], "nice": False, "zero": False}
+    return {
+        "mark": {"type": "rule", "strokeWidth": thickness, "opacity": 0.55 if thickness > 2 else 1},
+        "encoding": {
+            "x": {"field": ends[0], "type": "quantitative", "scale": scale, "axis": axis},
+            "x2": {"field": ends[1]},
+            "tooltip": [{"field": name} for name in ("label", "variant", "q5", "q25", "q50", "q75", "q95")],
+        },
+    }
+
+
+def _median(theme: Theme) -> Spec:
+    """Return the mark at the median: a circle for A, a diamond for B; none where it is never reached."""
+    shapes = {"domain": _SIDES, "range": ["circle", "diamond"]}
+    return {
+        "transform": [{"filter": "isValid(datum.q50)"}],
+        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "stroke": theme.background},
+        "encoding": {
+            "x": {"field": "q50", "type": "quantitative"},
+            "shape": {"field": "variant", "type": "nominal", "scale": shapes, "legend": None},
+        },
+    }
+
+
+def _never(reach: float) -> Spec:
+    """Return the never-share right of each row."""
+    return {
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12},
+        "encoding": {"x": {"datum": reach}, "text": {"field": "never_text", "type": "nominal"}},
+    }

@@ -1,0 +1,120 @@
+"""One run on the screen: lanes of actors, bars of states, marks of events."""
+
+from __future__ import annotations
+
+from scenario.charts.style import Theme
+from scenario.charts.swimlane import Swimlane
+from scenario.ui.vega import Spec, day_axis, frame, records
+
+LANE = 44
+"""Height of a lane in pixels."""
+
+STATES = ("deliveries", "finding held", "waiting", "in force", "persists", "pauses", "escalates")
+EVENTS = {
+    "attribution": "diamond",
+    "public warning": "triangle-up",
+    "finding (not public)": "circle",
+    "measure announced": "triangle-right",
+    "measure adopted": "square",
+    "batch shipped": "triangle-down",
+    "report that supports": "circle",
+    "report that contradicts": "cross",
+}
+"""Events with a shape of their own; all others are small strokes with a tooltip."""
+
+
+def swimlane_spec(data: Swimlane, theme: Theme) -> Spec:
+    """Return one run, one lane per actor.
+
+    Parameters
+    ----------
+    data, theme
+        What is drawn, and in which colours.
+    """
+    table = data.table.copy()
+    table["event"] = [label if label in EVENTS else "other event" for label in table["label"]]
+    bars, marks = table[table["form"] == "bar"], table[table["form"] == "mark"]
+    y = {
+        "field": "lane",
+        "type": "nominal",
+        "sort": list(data.lanes),
+        "scale": {"domain": list(data.lanes)},
+        "axis": {"title": None, "labelLimit": 140, "domain": False, "ticks": False, "grid": True},
+    }
+    return frame(
+        theme,
+        height=LANE * len(data.lanes),
+        encoding={"y": y},
+        layer=[
+            {"data": {"values": records(bars)}, **_bars(data, theme, list(bars["label"]))},
+            {"data": {"values": records(marks)}, **_marks(theme, list(marks["event"]))},
+        ],
+        resolve={"scale": {"color": "independent"}},
+    )
+
+
+def _bars(data: Swimlane, theme: Theme, shown: list[str]) -> Spec:
+    """Return the states as bars."""
+    blue, orange = theme.series["A"], theme.series["B"]
+    green, pink = theme.further
+    palette = dict(
+        zip(STATES, (pink, theme.noise, theme.rule, blue, theme.faint, green, orange), strict=True)
+    )
+    states = [state for state in STATES if state in shown]
+    colour = {
+        "field": "label",
+        "type": "nominal",
+        "scale": {"domain": states, "range": [palette[state] for state in states]},
+        "legend": _legend("states"),
+    }
+    scale = {"domain": [0, data.context.horizon_days], "nice": False}
+    return {
+        "mark": {"type": "bar", "height": 13, "cornerRadius": 3, "opacity": 0.55},
+        "encoding": {
+            "x": {
+                "field": "start_day",
+                "type": "quantitative",
+                "scale": scale,
+                "axis": day_axis(data.context),
+            },
+            "x2": {"field": "end_day"},
+            "color": colour,
+            "tooltip": [
+                {"field": "lane"},
+                {"field": "label", "title": "state"},
+                {"field": "start_day", "format": ".0f"},
+                {"field": "end_day", "format": ".0f"},
+            ],
+        },
+    }
+
+
+def _marks(theme: Theme, shown: list[str]) -> Spec:
+    """Return the events as marks."""
+    events = [event for event in EVENTS if event in shown]
+    domain = [*events, *(["other event"] if "other event" in shown else [])]
+    shapes = [EVENTS.get(event, "stroke") for event in domain]
+    return {
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "stroke": theme.background},
+        "encoding": {
+            "x": {"field": "start_day", "type": "quantitative"},
+            "shape": {
+                "field": "event",
+                "type": "nominal",
+                "scale": {"domain": domain, "range": shapes},
+                "legend": _legend("events") | {"symbolFillColor": theme.ink, "symbolStrokeWidth": 0},
+            },
+            "color": {"value": theme.ink},
+            "tooltip": [
+                {"field": "lane"},
+                {"field": "label", "title": "event"},
+                {"field": "start_date", "title": "date"},
+                {"field": "count"},
+            ],
+        },
+    }
+
+
+def _legend(title: str) -> Spec:
+    """Return a legend under the picture."""
+    return {"title": title, "orient": "bottom", "direction": "horizontal", "columns": 5, "symbolLimit": 12}

@@ -1,0 +1,135 @@
+"""Small scenarios with known behaviour, made from tests/minimal.yaml by overrides, and their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scenario.draws.streams import Streams
+from scenario.engine.reference import simulate
+from scenario.engine.tables import cast_of, draw_points, world_at
+from scenario.engine.trajectory import Event
+from scenario.engine.twins import Row
+from scenario.spec.load import load
+from scenario.spec.scenario import Scenario
+from scenario.spec.schema import Mode
+
+MINIMAL = Path(__file__).resolve().parents[2] / "minimal.yaml"
+BASE_CASE = "iran-russia-missiles-2024"
+HORIZON = 365.0
+
+PERSISTING = {
+    "target.disposition": -10,
+    "target.disposition_sd": 0,
+    "target.reward": 10,
+    "target.urgency": 1,
+    "target.escalation": -10,
+    "target.escalation_sd": 0,
+    "target.escalation_cost": 20,
+    "target.defiance": 0,
+    "shocks": {},
+}
+"""A target that never changes its policy: both other options lie 20 units below persisting."""
+
+PLAIN_CHANNEL = {
+    "channels.press.opening_days": 0,
+    "channels.press.access": 1,
+    "channels.press.echo": 0,
+    "channels.press.lag.median": 0,
+}
+"""One source that is open at once, sees the act, repeats nobody and is read at once."""
+
+NO_SIGNAL = {"senders.us.signal": 0}
+"""A sender that starts at the analyst's probability."""
+
+SURE_TO_DISCLOSE = {
+    "disclosure.prepared": 10,
+    "disclosure.never": -10,
+    "disclosure.prepared_lag.median": 0,
+    "senders.us.will": 10,
+    "senders.us.prepared": 1,
+}
+"""A finding is made public at once (on a working day)."""
+
+SURE_TO_ACT = {
+    "response.p_execute": 1,
+    "response.draft_prepared.median": 0,
+    "senders.us.participates": 1,
+    "measures.designations.share": 1,
+}
+"""An attribution is answered at once with the one measure there is."""
+
+FINDING_AT_START = {
+    "belief.finding_exists": True,
+    "act.p_true": 0.99,
+    "senders.us.signal": 0,
+    "senders.us.corroboration": 0,
+    "senders.us.bars.warn": 0.2,
+    "senders.us.bars.attribute": 0.3,
+    "channels.press.opening_days": 3650,
+}
+"""The sender has its finding at t = 0, and no report ever comes."""
+
+COUNCIL = {
+    "title": "a council",
+    "members": ["us", "one", "two"],
+    "legal_force": "binding",
+    "rule": "unanimity",
+    "then_every_days": 7,
+    "off_calendar": "closed",
+    "off_calendar_lag": {"median": {"point": 5, "why": "made up"}, "sigma": {"point": 0.5, "why": "made up"}},
+    "p_veto": {"point": 0.4, "why": "made up"},
+}
+"""A binding forum that meets every week and of whose three members one blocks two meetings in five."""
+
+
+@dataclass(frozen=True)
+class OneRun:
+    """One run: its address, its outcomes and its events."""
+
+    m: int
+    n: int
+    row: Row
+    events: list[Event]
+
+    def of(self, *kinds: str) -> list[Event]:
+        """Return the events of some kinds, in order."""
+        return [event for event in self.events if event.kind in kinds]
+
+    def first(self, kind: str, actor: str = "") -> Event | None:
+        """Return the first event of a kind (and actor), or None."""
+        return next((e for e in self.events if e.kind == kind and actor in ("", e.actor)), None)
+
+
+def minimal(*parts: Mapping[str, Any], **settings: Any) -> Scenario:
+    """Return the minimal scenario under some overrides, the later ones winning."""
+    overrides: dict[str, Any] = {}
+    for part in parts:
+        overrides |= part
+    return load(MINIMAL, overrides=overrides, **settings)
+
+
+def runs(
+    scenario: Scenario, outer: int, *, inner: int = 1, seed: int = 0, mode: Mode | None = None
+) -> Iterator[OneRun]:
+    """Run outer x inner runs without twins, one after another."""
+    points = draw_points(scenario, seed=seed, n_points=outer)
+    cast, streams = cast_of(scenario), Streams(seed)
+    mode = scenario.spec.policy.mode if mode is None else mode
+    for m in range(outer):
+        world = world_at(points, m)
+        for n in range(inner):
+            row, events = simulate(cast, world, streams, n=n, m=m, mode=mode)
+            yield OneRun(m, n, row, events)
+
+
+def until(value: float | bool, horizon: float = HORIZON) -> float:
+    """Return min(T, horizon), where NaN means never."""
+    return horizon if value != value else min(float(value), horizon)
+
+
+def world_of(scenario: Scenario, *, seed: int = 0, point: int = 0) -> Any:
+    """Return the numbers of a scenario at one outer point, free to be spoiled."""
+    return world_at(draw_points(scenario, seed=seed, n_points=point + 1), point)

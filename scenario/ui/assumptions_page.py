@@ -150,7 +150,7 @@ def matching(rows: list[Row], words: str, roles: list[str], statuses: list[str])
 def _register(selection: Selection) -> None:
     """Draw the register with its search box."""
     rows = register(selection.b, selection.a)
-    search, role, status = st.columns([3, 2, 2])
+    search, role, status = st.columns([4, 3, 4])
     words = search.text_input(
         "Search", key="register_search", placeholder="words in path, meaning or reason, for example: veto"
     )

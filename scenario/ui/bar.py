@@ -13,6 +13,7 @@ from scenario.ui.levers import MARKS, LeverState, lever_states
 from scenario.ui.selection import Case, Selection, names_of, scenario_of, shipped, variant_titles
 
 _BIND: Any = {"bind": "query-params"}
+OWN = "your file: "
 _PAGE_PARAMETERS = ("run", "side")
 """Parameters of single pages, which check them."""
 
@@ -43,10 +44,10 @@ def scenario_bar() -> Selection:
 
 
 def cases() -> dict[str, Case]:
-    """Return the cases by title: the shipped ones, and the user's own where there is one."""
+    """Return the cases by name: the shipped ones, and the user's own where there is one."""
     own: Case | None = st.session_state.get("own_case")
-    listed = {case.title: case for case in shipped()}
-    return listed | ({f"Your file: {own.name}": own} if own is not None else {})
+    listed = {case.name: case for case in shipped()}
+    return listed | ({f"{OWN}{own.name}": own} if own is not None else {})
 
 
 def _case() -> Case:
@@ -54,8 +55,9 @@ def _case() -> Case:
     known = cases()
     if st.session_state.get("case", "") not in ("", *known):
         del st.session_state["case"]
-    title = st.selectbox("Case", list(known), key="case", on_change=_case_changed, **_BIND)
-    return known[str(title)]
+    name = str(st.selectbox("Case", list(known), key="case", on_change=_case_changed, **_BIND))
+    st.caption(known[name].title)
+    return known[name]
 
 
 def _case_changed() -> None:
@@ -171,14 +173,11 @@ def _undo() -> None:
 def _focus(horizon: int) -> tuple[settings.Focus, int]:
     """Let the user pick what the first screen is about."""
     by_label = {focus.label: focus for focus in settings.FOCUSES}
-    left, right = st.columns([3, 2])
     labels = list(by_label)
-    label = left.selectbox(
-        "Look at", labels, index=labels.index(settings.DEFAULT_FOCUS), key="focus", **_BIND
-    )
+    label = st.selectbox("Look at", labels, index=labels.index(settings.DEFAULT_FOCUS), key="focus", **_BIND)
     days = days_within(horizon)
     at = days.index(settings.DEFAULT_DAY) if settings.DEFAULT_DAY in days else len(days) - 1
-    day = right.selectbox("within days", days, index=at, key="day", **_BIND)
+    day = st.selectbox("Count what happens within ... days", days, index=at, key="day", **_BIND)
     return by_label[str(label)], int(str(day))
 
 

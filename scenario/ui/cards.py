@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -80,9 +81,21 @@ def change_text(paired: Paired, *, kind: str, unit: str, n: int) -> str:
     if paired.noise:
         return noise_text(n)
     scale, what = (100, "of 100") if kind == "probability" else (1, "days" if unit == "day" else unit)
-    middle = number(scale * paired.difference, sign=True)
-    ends = " to ".join(number(scale * end, sign=True) for end in paired.interval)
-    return f"{middle} {what} on average (simulation error {ends})"
+    low, high = (scale * end for end in paired.interval)
+    decimals = decimals_for(high - low)
+    middle, *ends = (signed(value, decimals) for value in (scale * paired.difference, low, high))
+    return f"{middle} {what} on average (simulation error {' to '.join(ends)})"
+
+
+def decimals_for(width: float) -> int:
+    """Return how many decimals an interval of that width bears: the width to two digits."""
+    return min(max(1 - math.floor(math.log10(width)), 0), 6) if width > 0 and math.isfinite(width) else 2
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign and a true minus."""
+    text = f"{abs(value):,.{decimals}f}"
+    return text if not float(text.replace(",", "")) else f"{'−' if value < 0 else '+'}{text}"
 
 
 def share_card(title: str, paired: Paired, *, n: int) -> Card:
@@ -129,7 +142,7 @@ def time_card(title: str, a: Any, b: Any, paired: Paired, *, horizon: int, n: in
 def median_day(values: Any) -> str:
     """Return the median of a day, runs that never get there included."""
     (middle,) = quantiles(values, [0.5], never=True)
-    return "never" if middle is None else f"day {number(middle)}"
+    return "never" if middle is None else f"day {middle:.0f}"
 
 
 def quantity_card(title: str, paired: Paired, *, unit: str, n: int, beside: str) -> Card:

@@ -71,7 +71,7 @@ def _timing(_selection: Selection, comparison: Comparison) -> None:
 def _day_range(values: object) -> str:
     """Return median and 90 % range of a day, "never" where it is not reached."""
     found = quantiles(values, [0.05, 0.5, 0.95], never=True)  # type: ignore[arg-type]
-    low, middle, high = ("never" if day is None else number(day) for day in found)
+    low, middle, high = ("never" if day is None else f"{day:.0f}" for day in found)
     return middle if middle == "never" and low == "never" else f"{middle} ({low}–{high})"
 
 

@@ -20,13 +20,14 @@ class Workers:
 
     def __init__(self) -> None:
         self.pool: ProcessPoolExecutor | None = None
-        self._ready = threading.Event()
+        self._started, self._ready = threading.Event(), threading.Event()
         threading.Thread(target=self._start, name="warm-up", daemon=True).start()
 
     def _start(self) -> None:
         """Start the processes and let each of them run once."""
         pool = worker_pool()
         self.pool = pool
+        self._started.set()
         n_workers = int(getattr(pool, "_max_workers", 2))
         for future in [pool.submit(warm_up) for _ in range(n_workers)]:
             future.exception()
@@ -38,8 +39,8 @@ class Workers:
         return self._ready.is_set()
 
     def wait(self) -> ProcessPoolExecutor | None:
-        """Return the processes once they are warm; None if they cannot be had within a minute."""
-        self._ready.wait(60)
+        """Return the processes, which may still be warming up; None if there are none within a minute."""
+        self._started.wait(60)
         return self.pool
 
 

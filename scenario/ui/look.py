@@ -5,15 +5,15 @@ from __future__ import annotations
 from scenario.charts.style import Theme
 
 _RULES = """
-[data-testid="stMainBlockContainer"] {padding-top: 4.2rem; padding-bottom: 2rem; max-width: 1240px}
+[data-testid="stMainBlockContainer"] {padding: 4rem 2.2rem 2rem; max-width: 1280px}
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] {gap: .55rem}
-[data-testid="stSidebarUserContent"] {padding-top: .25rem}
+[data-testid="stSidebarUserContent"] {padding: .25rem 1.1rem 2rem}
 [data-testid="stSidebarHeader"] {height: 2.4rem; padding-bottom: 0}
 [data-testid="stSidebar"] [data-testid="stWidgetLabel"] p {font-size: .84rem}
 [data-testid="stSidebar"] .stSlider {margin-bottom: -.35rem}
 [data-testid="stMain"] h2 {font-size: 1.15rem; padding: .9rem 0 .25rem; font-weight: 650}
 .question {color: var(--quiet); font-size: .92rem; margin: 0 0 .3rem}
-.sentence {font-size: 1.42rem; line-height: 1.38; font-weight: 600; letter-spacing: -.01em; margin: 0;
+.sentence {font-size: 1.34rem; line-height: 1.36; font-weight: 600; letter-spacing: -.01em; margin: 0;
   text-wrap: pretty}
 .sentence .a, .legend .a {color: var(--a)}
 .sentence .b, .legend .b {color: var(--b)}
@@ -55,6 +55,7 @@ table.plain td .cause {color: var(--quiet); font-size: .82rem}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}
+  .card .pair {gap: .8rem}
   table.plain td.wide {min-width: 9rem}
 }
 """

@@ -15,6 +15,9 @@ from scenario.spec.scenario import Scenario
 from scenario.ui import cards, downloads, figures, settings, vega, vega_run
 from scenario.ui.selection import Selection
 
+FREQUENT = frozenset({"item", "listing", "considered"})
+"""Kinds that fill the log of every run and are left out of a first reading too."""
+
 
 def run_page(selection: Selection) -> None:
     """Draw one run of A or B.
@@ -87,10 +90,12 @@ def _lanes(selection: Selection, side: str, run: tuple[int, int], number: int, l
 def _log(chosen: Scenario, log: list[Event]) -> None:
     """Draw the events in words, with their causes."""
     st.subheader("In words", anchor=False)
-    has_all = st.toggle("Show routine events too (reports read, reviews, moods)", key="routine")
-    lines = [line for line in narrate(log, chosen.spec) if has_all or not line.is_routine]
+    has_all = st.toggle("Show routine events too (reports, reviews, moods, unlinked listings)", key="routine")
+    told = narrate(log, chosen.spec)
+    lines = [line for line in told if has_all or not (line.is_routine or line.kind in FREQUENT)]
     shown = lines[:400]
-    st.html(events_html(shown))
+    with st.container(height=460, border=False):
+        st.html(events_html(shown))
     if len(lines) > len(shown):
         st.caption(f"The first {len(shown)} of {len(lines)} events; the download holds all.")
 

@@ -17,6 +17,9 @@ from scenario.ui.engine import workers
 from scenario.ui.selection import Selection
 from scenario.ui.vega import theme_of
 
+BAR_WIDTH = 316
+"""Width of the scenario bar in pixels."""
+
 LOGGER = logging.getLogger("scenario.ui")
 
 Draw = Callable[[Selection], None]
@@ -47,7 +50,9 @@ def run_app(pages: list[PageEntry]) -> None:
     pages
         All pages; the first one opens.
     """
-    st.set_page_config(page_title="Sanctions scenarios", page_icon="⚖️", layout="wide")
+    st.set_page_config(
+        page_title="Sanctions scenarios", page_icon="⚖️", layout="wide", initial_sidebar_state=BAR_WIDTH
+    )
     st.html(look.style(theme_of(st.context.theme.type)))
     workers()
     chosen: list[Selection] = []

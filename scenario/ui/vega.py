@@ -60,6 +60,7 @@ def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
         "axis": axis,
         "view": {"stroke": None},
         "background": "transparent",
+        "autosize": {"type": "fit", "contains": "padding"},
         "legend": {"labelColor": theme.ink, "titleColor": theme.quiet, "labelFontSize": 12},
         "text": {"color": theme.ink, "fontSize": 12},
     }

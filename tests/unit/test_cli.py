@@ -64,7 +64,20 @@ def test_list_names_every_shipped_case_and_its_variants() -> None:
 
 def test_run_prints_the_fixed_form(run_answer: Any) -> None:
     """`run --json` has the fixed keys, at least 25 outcomes, ten rates, and shares of variance."""
-    fixed = {"scenario", "variant", "hash", "seed", "n", "outer", "inner", "engine", "failures", "outcomes", "rates", "variance"}
+    fixed = {
+        "scenario",
+        "variant",
+        "hash",
+        "seed",
+        "n",
+        "outer",
+        "inner",
+        "engine",
+        "failures",
+        "outcomes",
+        "rates",
+        "variance",
+    }
     assert fixed <= set(run_answer)
     assert (run_answer["n"], run_answer["outer"], run_answer["inner"], run_answer["seed"]) == (24, 6, 4, 0)
     assert len(run_answer["outcomes"]) >= 25
@@ -176,7 +189,9 @@ def test_failed_runs_give_exit_code_1_and_are_counted() -> None:
 def test_help_is_quick_and_import_is_light() -> None:
     """`import scenario` loads neither numpy nor pandas nor numba."""
     code = "import sys, scenario; print(sorted({'numpy', 'pandas', 'numba', 'scipy', 'matplotlib', 'streamlit'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -188,11 +203,15 @@ def test_output_folder_holds_rows_events_and_a_manifest(tmp_path: Path) -> None:
     done = call("run", BASE, "-n", "8", "--seed", "5", "-o", str(folder), "--events", "--workers", "1")
     assert done.returncode == 0, done.stderr
     rows = pd.read_parquet(folder / "outcomes.parquet")
-    assert list(zip(rows["experiment"], rows["replication"], strict=True)) == [(m, n) for m in (0, 1) for n in range(4)]
+    assert list(zip(rows["experiment"], rows["replication"], strict=True)) == [
+        (m, n) for m in (0, 1) for n in range(4)
+    ]
     events = pd.read_parquet(folder / "events.parquet")
     assert list(events.columns)[:5] == ["experiment", "replication", "sequence", "time", "kind"]
     assert {"actor", "cause", "value"} <= set(events.columns)
     text = (folder / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert manifest["command"] == f"scenario run configs/{BASE}.yaml --variant base --outer 2 --inner 4 --seed 5"
+    assert (
+        manifest["command"] == f"scenario run configs/{BASE}.yaml --variant base --outer 2 --inner 4 --seed 5"
+    )
     assert str(tmp_path) not in text

@@ -64,6 +64,8 @@ _OFTEN_IN_DOUBT = {
     "act.p_true": 0.6,
 }
 
+_NO_CORROBORATION = {"senders.*.corroboration": 0, "senders.*.physical": 0}
+
 ACT = (
     Mechanism(
         name="stage P: agreed, not shipped",
@@ -146,7 +148,7 @@ CHANNELS = (
         name="uncertain access",
         set={"channels.*.access": 1},
         moves=("n:finding", "up"),
-        start={"act.p_true": 0.8},
+        start={"act.p_true": 0.99, "channels.*.access": 0.2, "senders.*.signal": 0},
     ),
     Mechanism(
         name="accuracy of reports",
@@ -157,14 +159,20 @@ CHANNELS = (
         name="echo",
         set={"channels.*.echo": 0},
         moves=("first_finding_day", "down"),
-        start={"channels.*.echo": 0.9, "channels.*.access": 1, "act.p_true": 0.8},
+        start={
+            "channels.*.echo": 0.95,
+            "channels.*.access": 1,
+            "senders.*.awareness": 1,
+            "senders.*.signal": 0,
+            "act.p_true": 0.8,
+        },
     ),
     Mechanism(
         name="circular reporting (awareness below 1)",
         set={"defaults.sender.awareness": 1},
         moves=("n:finding", "down"),
         variant="circular-reporting",
-        start={"channels.*.echo": 0.6, "channels.*.access": 1},
+        start={"channels.*.echo": 0.95, "channels.*.access": 1, "senders.*.signal": 0, "act.p_true": 0.5},
     ),
     Mechanism(
         name="lags on the way to a sender",
@@ -200,26 +208,27 @@ BELIEF = (
         start={
             "belief.partner_correlation": 1,
             "belief.attribution_ratio": 1,
-            "senders.*.signal": 3,
+            "senders.*.partner": True,
+            "senders.*.signal": 1.5,
             "act.p_true": 0.5,
             "channels.*.support_if_true": 0.5,
             "channels.*.support_if_false": 0.5,
-            "senders.*.corroboration": 0,
-            "senders.*.physical": 0,
-        },
-        n=100,
+        }
+        | _NO_CORROBORATION,
+        n=60,
     ),
     Mechanism(
         name="an attribution is news to others",
         set={"belief.attribution_ratio": 1},
         moves=("attributions", "down"),
-        start={"belief.attribution_ratio": 50},
+        start={"belief.attribution_ratio": 50} | _NO_CORROBORATION,
     ),
     Mechanism(
         name="discount of a shared source",
         set={"belief.shared_source_discount": 0},
         moves=("attributions", "up"),
-        start={"belief.attribution_ratio": 50, "belief.shared_source_discount": 1},
+        start={"belief.attribution_ratio": 50, "belief.shared_source_discount": 1} | _NO_CORROBORATION,
+        n=60,
     ),
     Mechanism(
         name="corroboration",
@@ -242,7 +251,7 @@ BELIEF = (
     ),
     Mechanism(
         name="warnings",
-        set={"senders.*.bars.warn": 1, "senders.*.bars.attribute": 1},
+        set={"senders.*.bars.warn": 1},
         moves=("warnings", "down"),
         vanish=("warning", "credibility"),
         start={"horizon_days": 120, "channels.*.support_if_false": 0.3},
@@ -275,7 +284,8 @@ BELIEF = (
         set={"senders.*.retracts": False},
         moves=("pressure_days", "up"),
         vanish=("retraction", "lifted"),
-        start=_OFTEN_IN_DOUBT | {"exposures.*.saturation": 0, "measures.*.bite": 0.8},
+        start=_OFTEN_IN_DOUBT | {"exposures.*.saturation": 0, "measures.*.bite": 0.8, "act.p_true": 0.4},
+        n=60,
     ),
 )
 
@@ -315,6 +325,7 @@ DISCLOSURE = (
             "disclosure.prepared": 10,
             "disclosure.prepared_lag.median": 100,
         },
+        n=60,
     ),
     Mechanism(
         name="source risk holds disclosure back",
@@ -398,7 +409,8 @@ RESPONSE = (
         set={"senders.*.follows": {}},
         moves=("measures", "down"),
         vanish=("follow",),
-        start={"senders.uk.follows.us": 1, "senders.eu.follows.us": 1, "senders.*.follow.median": 5},
+        start={"senders.uk.follows.us": 1, "senders.eu.follows.us": 1, "senders.*.bars.attribute": 0.97},
+        n=60,
     ),
     Mechanism(
         name="gravity chooses the package",
@@ -601,17 +613,24 @@ TARGET = (
         vanish=("relief",),
         start={
             "talks.p_relief": 1,
-            "talks.verification_days": 20,
+            "talks.verification_days": 120,
             "talks.relief.median": 5,
-            "target.disposition": 2,
+            "target.disposition": 4,
         },
     ),
     Mechanism(
         name="the stage is priced in",
         set={"target.stage_correlation": 0},
-        moves=("n:shipped", "down"),
-        start={"target.stage_correlation": 1, "target.disposition_sd": 5, "act.p_planned": 0.5, "act.p_true": 0.999},
-        n=100,
+        moves=("attributed_nothing_left", "down"),
+        start={
+            "target.stage_correlation": 1,
+            "target.disposition_sd": 5,
+            "target.disposition": 0,
+            "target.reward": 0,
+            "act.p_planned": 0.5,
+            "act.p_true": 0.99,
+        },
+        n=60,
     ),
 )
 

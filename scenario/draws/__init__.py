@@ -7,7 +7,7 @@ removes or reorders decisions moves nobody else's draws.
     key      (root seed, stream name)                                   `stream_key`
     counter  (index, inner replication n, outer point m)                `uniform`
 
-An entity or a pair that has its own stream carries it in the name ("draft/uk/designations"); the
+An entity or a pair that has its own stream carries it in the name ("in-force:uk:aviation"); the
 index is the thing's own number, never a running count that a policy could shift. Ordinals serve
 only for a sender's own warnings and attributions and an actor's reactions, and those that a twin
 suppresses still count.

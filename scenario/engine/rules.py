@@ -39,6 +39,11 @@ def correlated(z_common: float, z_own: float, correlation: float) -> float:
     return math.sqrt(correlation) * z_common + math.sqrt(1.0 - correlation) * z_own
 
 
+def loaded(z_factor: float, z_own: float, correlation: float) -> float:
+    """Return a standard normal whose correlation with the factor itself is `correlation`."""
+    return correlation * z_factor + math.sqrt(1.0 - correlation * correlation) * z_own
+
+
 def private_signal(strength: float, is_true: bool, z: float) -> float:
     """Return L ~ Normal(+-d^2/2, d^2), the log likelihood ratio of private knowledge of strength d."""
     middle = 0.5 * strength * strength
@@ -130,8 +135,8 @@ def working_time(time: float, weekday_at_start: int) -> float:
 
 
 def joint_time(own: float, latest: float, deadline: float) -> float:
-    """Return when a sender acts: with the latest route of its partners, but not beyond its patience."""
-    return max(own, min(latest, deadline))
+    """Return when a sender acts: with the latest route of its partners where its patience lasts, else at once."""
+    return max(own, latest) if latest <= deadline else own
 
 
 # ---- threat, pressure, target ------------------------------------------------------------------------

@@ -152,7 +152,7 @@ class Cast:
     weekday: int
     anchors: Mapping[str, float]
     shock_days: Mapping[str, float]
-    veto_until: Mapping[str, float]
+    blockade_ends: Mapping[str, float]
     slots: Mapping[tuple[str, str], int]
 
 
@@ -171,9 +171,9 @@ def cast_of(scenario: Scenario) -> Cast:
         weekday=spec.as_of.weekday(),
         anchors={name: day(sender.anchor) + 0.4 for name, sender in spec.senders.items() if sender.anchor},
         shock_days={name: float(day(shock.date)) for name, shock in spec.shocks.items()},
-        veto_until={
-            name: float(day(f.veto_until)) if f.veto_until else float("inf")
-            for name, f in spec.forums.items()
+        blockade_ends={
+            name: float(day(forum.blockade_until)) if forum.blockade_until else -1.0
+            for name, forum in spec.forums.items()
         },
         slots=_order(spec),
     )
@@ -197,8 +197,8 @@ ORDER = (
     "arrival",
     "disclosure",
     "follow",
-    "response",
     "route",
+    "response",
     "in_force",
     "track",
     "forum",

@@ -189,6 +189,13 @@ def _forum(spec: ScenarioSpec, name: str, forum: Forum) -> Iterator[Finding]:
     if forum.quorum > len(forum.members):
         rule = f"must be at most the number of members, {len(forum.members)}"
         yield Finding(path=(*here, "quorum"), rule=rule, got=forum.quorum, code="E133")
+    if (forum.p_blockade is None) != (forum.blockade_until is None):
+        yield Finding(
+            path=(*here, "blockade_until"),
+            rule="must be given together with p_blockade",
+            got=f"p_blockade {'missing' if forum.p_blockade is None else 'given'}",
+            code="E121",
+        )
     for index, (before, after) in enumerate(zip(forum.slots, forum.slots[1:], strict=False), start=1):
         if after <= before:
             path = (*here, "slots", index)

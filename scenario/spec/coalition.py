@@ -143,7 +143,11 @@ class Forum(Model):
         Lag, Field(description="how long deciding between meetings, or a statement, takes")
     ]
     p_veto: Annotated[Number, probability("probability that some member blocks a slot, for whatever reason")]
-    veto_until: datetime.date | None = Field(default=None, description="vetoes end on this date")
+    p_blockade: Annotated[
+        Number | None,
+        probability("the same for meetings before the end of a blockade", default=None),
+    ]
+    blockade_until: datetime.date | None = Field(default=None, description="the day a blockade ends")
 
 
 class Measure(Model):

@@ -58,6 +58,7 @@ _FIXED = [
         "probability",
         is_true="the allegation is true at as_of",
         is_planned="stage P (agreed, not shipped) in a true world",
+        is_other_class="the allegation is false, yet something else moved",
         attributed="some sender attributes the act in public",
         responded="some sender adopts a linked measure",
         justified="a batch of the alleged class had left by the first linked measure",
@@ -93,6 +94,10 @@ _FIXED = [
         warnings="public warnings",
         attributions="official attributions, all senders and levels",
         measures="linked measures adopted (sender x kind x gravity level)",
+        packages_light="packages adopted at gravity 0, by sender",
+        packages_standard="packages adopted at gravity 1, by sender",
+        packages_heavy="packages adopted at gravity 2, by sender",
+        packages_maximal="packages adopted at gravity 3, by sender",
         vetoes="meetings or procedures of a forum that a member blocked",
         statements="statements of forums without legal force",
         retaliations="answers of the target to measures",
@@ -169,4 +174,13 @@ def outcomes_of(spec: ScenarioSpec, *, twins: bool = True) -> dict[str, Outcome]
         for column, meaning in _PER_SENDER.items()
         for name, sender in spec.senders.items()
     ]
-    return {outcome.name: outcome for outcome in (*_FIXED, *flow, *senders)}
+    kinds = [
+        Outcome(
+            name=f"uses.{name}",
+            unit="probability",
+            kind="probability",
+            meaning=f"some sender adopts {measure.title}",
+        )
+        for name, measure in spec.measures.items()
+    ]
+    return {outcome.name: outcome for outcome in (*_FIXED, *flow, *senders, *kinds)}

@@ -52,10 +52,23 @@ class Scenario:
             key: value for key, value in self.data.items() if key not in ("variants", "levers", "evidence")
         }
         ledger = self.ledger.model_dump(mode="json") if self.ledger else None
-        order = {key: list(value) for key, value in data.items() if isinstance(value, dict)}
+        order = {key: list(data[key]) for key in _ORDERED if key in data}
         essence = {"data": _essential(data), "order": order, "ledger": ledger, "without": list(self.without)}
         return sha256(essence)
 
+
+_ORDERED = (
+    "groups",
+    "channels",
+    "senders",
+    "forums",
+    "measures",
+    "exposures",
+    "tracks",
+    "suppliers",
+    "shocks",
+)
+"""Sections whose order is part of the order rule, and so of the result."""
 
 _TEXTS = frozenset({"title", "question", "why", "status", "evidence"})
 

@@ -15,7 +15,7 @@ from scenario.spec.register import Entry, difference, numbers, plain
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, settings
 from scenario.ui.evidence_page import derivations, switches
-from scenario.ui.levers import MARKS, derivation_of, status_of
+from scenario.ui.levers import MARKS, plain_text, status_of
 from scenario.ui.selection import Selection, file_text
 
 
@@ -85,11 +85,11 @@ def register(b: Scenario, a: Scenario) -> list[Row]:
     for entry in numbers(b.spec):
         path = b.declared_at.get(entry.path, entry.path)
         counts[path] = counts.get(path, 0) + 1
-        rows.setdefault(path, _row(path, entry, b, changed))
+        rows.setdefault(path, _row(path, entry, b, a, changed))
     return [Row(**(vars(row) | {"n_places": counts[path]})) for path, row in rows.items()]
 
 
-def _row(path: str, entry: Entry, chosen: Scenario, changed: dict[str, Any]) -> Row:
+def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dict[str, Any]) -> Row:
     """Return one number as texts."""
     number, quantity = entry.number, entry.quantity
     before = path if path in changed else entry.path
@@ -103,7 +103,7 @@ def _row(path: str, entry: Entry, chosen: Scenario, changed: dict[str, Any]) -> 
         role="lever" if quantity.lever else "uncertainty",
         status=f"{MARKS[status]} {status}",
         reason="; ".join(filter(None, [", ".join(number.evidence), number.why, _ledger_note(number)])),
-        baseline=cards.value_text(changed[before]) if before in changed else "",
+        baseline=plain_text(changed[before], base) if before in changed else "",
         n_places=1,
     )
 
@@ -128,11 +128,7 @@ def distribution_text(number: Number, chosen: Scenario) -> str:
     chosen
         Whose ledger a derived number comes from.
     """
-    if number.derived is None:
-        return cards.value_text(plain(number))
-    found = derivation_of(chosen).parameters[number.derived].posterior
-    points = " / ".join(number_text(value) for value in (found.low, found.middle, found.high))
-    return f"{points} (5 / 50 / 95 %)"
+    return plain_text(plain(number), chosen)
 
 
 def matching(rows: list[Row], words: str, roles: list[str], statuses: list[str]) -> list[Row]:

@@ -103,7 +103,7 @@ def _levers(case: Case, b: str) -> tuple[tuple[str, float], ...]:
         values = {state.path: _slider(state) for state in states}
         st.caption(f"{MARKS['stated']} stated · {MARKS['inferred']} inferred · {MARKS['assumed']} assumed")
     moved = tuple((s.path, values[s.path]) for s in states if values[s.path] != s.default)
-    text = f"{len(moved)} changed from its variant" if moved else "none changed"
+    text = f"{len(moved)} changed" if moved else "none changed"
     head.markdown(f"**Levers of B**  \n:small[:gray[{text}]]")
     with reset:
         _reset_button(has_moved=bool(moved) or bool(st.session_state.get("without")))

@@ -9,8 +9,13 @@ from scenario.analysis.sentence import happened_by
 from scenario.experiment.compare import Comparison
 from scenario.spec.register import Change
 from scenario.ui import cards, details, downloads, figures, settings, vega
-from scenario.ui.running import comparison_of, long_run_panel
+from scenario.ui.levers import meanings_of, plain_text
+from scenario.ui.running import comparison_of, long_run_button, long_run_progress
 from scenario.ui.selection import Selection
+
+MANY_CHANGES = 7
+CHANGES_HEIGHT = 330
+"""Differences above which the list scrolls, and its height in pixels then."""
 
 
 def compare_page(selection: Selection) -> None:
@@ -26,7 +31,7 @@ def compare_page(selection: Selection) -> None:
     _head(selection, comparison)
     st.html(cards.cards_html(metrics(selection, comparison)))
     _pictures(selection, comparison)
-    _changed(comparison.changed)
+    _changed(selection, comparison.changed)
     details.tabs(selection, comparison)
 
 
@@ -42,8 +47,10 @@ def _head(selection: Selection, comparison: Comparison) -> None:
     failures = f"; {failed} runs failed and are left out" if failed else ""
     note.html(cards.paragraph(f"{found.note}{failures}"))
     with button, st.container(horizontal=True, horizontal_alignment="right"):
-        long_run_panel(selection)
+        is_running = long_run_button(selection)
         downloads.compare_downloads(selection, comparison)
+    if is_running:
+        long_run_progress(selection)
 
 
 def metrics(selection: Selection, comparison: Comparison) -> list[cards.Card]:
@@ -101,16 +108,27 @@ def _pictures(selection: Selection, comparison: Comparison) -> None:
         st.vega_lite_chart(spec=vega.difference_spec(dots, theme), alt=dots.alt, key="dots")
 
 
-def _changed(changes: list[Change]) -> None:
+def _changed(selection: Selection, changes: list[Change]) -> None:
     """Draw exactly the differences between A and B."""
     st.subheader("What changed", anchor=False)
+    meanings = meanings_of(selection.a) | meanings_of(selection.b)
     if not changes:
         st.html(
             cards.paragraph("Nothing: A and B are the same scenario, so there is no difference by design.")
         )
         return
-    rows = [(c.path, cards.value_text(c.a), cards.value_text(c.b), c.unit) for c in changes]
-    st.html(cards.table_html(("Lever or assumption", "A", "B", "Unit"), rows))
+    rows = [
+        (
+            c.path,
+            meanings.get(c.path, ""),
+            plain_text(c.a, selection.a),
+            plain_text(c.b, selection.b),
+            c.unit,
+        )
+        for c in changes
+    ]
+    with st.container(height=CHANGES_HEIGHT if len(rows) > MANY_CHANGES else "content", border=False):
+        st.html(cards.table_html(("Lever or assumption", "Meaning", "A", "B", "Unit"), rows, wide=1))
     st.caption(
         f"{len(changes)} differences. Everything else is the same, luck included (seed {settings.SEED})."
     )

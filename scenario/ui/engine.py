@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
@@ -45,10 +46,15 @@ class Workers:
 
 
 def warm_up() -> int:
-    """Import the engine and run once, in a worker process; return the number of runs that finished."""
+    """Import the engine and run once, in a worker process; return the number of runs that finished.
+
+    The process gives way to the server from here on, so that pages stay quick during a long run.
+    """
     from scenario.experiment.run import run
     from scenario.spec.load import load
 
+    if hasattr(os, "nice"):
+        os.nice(5)
     return run(load(settings.DEFAULT_CASE), 1, seed=settings.SEED, twins=False).n
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scenario.charts.wording import number as number_text
 from scenario.evidence.derivation import Derivation
 from scenario.evidence.derive import derive
 from scenario.spec.number import Number
 from scenario.spec.register import Entry, numbers
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import Lever
+from scenario.ui.cards import value_text
 
 MARKS = {"stated": "●", "inferred": "◐", "assumed": "○"}
 """Status of a number -> its mark."""
@@ -42,9 +44,9 @@ class LeverState:
 
     @property
     def label(self) -> str:
-        """Return the label of the slider: title, range, unit and source mark."""
+        """Return the label of the slider: source mark, title, range and unit."""
         unit = "" if self.unit in ("probability", "share") else f" {plural(self.unit)}"
-        return f"{self.title} :small[:gray[{self.low:g}–{self.high:g}{unit} {MARKS[self.status]}]]"
+        return f"{MARKS[self.status]} {self.title} :small[:gray[{self.low:g}–{self.high:g}{unit}]]"
 
 
 def plural(unit: str) -> str:
@@ -119,6 +121,32 @@ def status_of(number: Number, scenario: Scenario) -> str:
     if number.derived is not None and scenario.ledger is not None:
         return derivation_of(scenario).parameters[number.derived].status
     return str(number.status.value)
+
+
+def meanings_of(scenario: Scenario) -> dict[str, str]:
+    """Return what each number means, by its path and by the path where it is declared."""
+    meanings = {}
+    for entry in numbers(scenario.spec):
+        meanings[entry.path] = entry.meaning
+        meanings[scenario.declared_at.get(entry.path, entry.path)] = entry.meaning
+    return meanings
+
+
+def plain_text(value: object, scenario: Scenario) -> str:
+    """Return a plain value as text; a derived number as its median and 5-95 % range.
+
+    Parameters
+    ----------
+    value
+        As `spec.register` gives it.
+    scenario
+        Whose ledger a derived number comes from.
+    """
+    if not isinstance(value, dict) or "derived" not in value or scenario.ledger is None:
+        return value_text(value)
+    found = derivation_of(scenario).parameters[value["derived"]].posterior
+    low, middle_, high = (number_text(point) for point in (found.low, found.middle, found.high))
+    return f"{middle_} ({low}–{high}), from the evidence"
 
 
 def derivation_of(scenario: Scenario) -> Derivation:

@@ -7,11 +7,12 @@ from scenario.charts.style import Theme
 _RULES = """
 [data-testid="stMainBlockContainer"] {padding: 4rem 2.2rem 2rem; max-width: 1280px}
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] {gap: .55rem}
-[data-testid="stSidebarUserContent"] {padding: .25rem 1.1rem 2rem}
+[data-testid="stSidebarUserContent"] {padding: .25rem 0 2rem}
 [data-testid="stSidebarHeader"] {height: 2.4rem; padding-bottom: 0}
-[data-testid="stSidebar"] [data-testid="stWidgetLabel"] p {font-size: .84rem}
+[data-testid="stSidebar"] [data-testid="stWidgetLabel"] p {font-size: .82rem}
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] {margin-bottom: -.2rem}
 [data-testid="stSidebar"] .stSlider {margin-bottom: -.35rem}
-[data-testid="stMain"] h2 {font-size: 1.15rem; padding: .9rem 0 .25rem; font-weight: 650}
+[data-testid="stMain"] h3 {font-size: 1.12rem; padding: .7rem 0 .1rem; font-weight: 650}
 .question {color: var(--quiet); font-size: .92rem; margin: 0 0 .3rem}
 .sentence {font-size: 1.34rem; line-height: 1.36; font-weight: 600; letter-spacing: -.01em; margin: 0;
   text-wrap: pretty}

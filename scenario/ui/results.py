@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
+from scenario.analysis.paired import Paired
 from scenario.experiment.compare import Comparison, paired
 from scenario.experiment.run import Progress, Result, run
+from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 
@@ -54,6 +56,10 @@ class Store:
 
 STORE = Store()
 
+Pair = tuple[Key, Key]
+_PAIRS: OrderedDict[Pair, Mapping[str, Paired]] = OrderedDict()
+_PAIRS_LOCK = threading.Lock()
+
 
 def _copied(result: Result) -> Result:
     """Return a result whose tables are copied when one side writes."""
@@ -77,10 +83,20 @@ def kept(a: Scenario, b: Scenario, n: int, *, twins: bool) -> Comparison | None:
     n, twins
         Size, and whether twins were run.
     """
-    results = [STORE.get(key_of(scenario, n, twins=twins)) for scenario in (a, b)]
-    if results[0] is None or results[1] is None:
+    keys = key_of(a, n, twins=twins), key_of(b, n, twins=twins)
+    first, second = STORE.get(keys[0]), STORE.get(keys[1])
+    if first is None or second is None:
         return None
-    return paired(replace(results[0], scenario=a), replace(results[1], scenario=b))
+    first, second = replace(first, scenario=a), replace(second, scenario=b)
+    with _PAIRS_LOCK:
+        outcomes = _PAIRS.get(keys)
+    if outcomes is None:
+        outcomes = paired(first, second).outcomes
+        with _PAIRS_LOCK:
+            _PAIRS[keys] = outcomes
+            while len(_PAIRS) > MAX_KEPT:
+                _PAIRS.popitem(last=False)
+    return Comparison(a=first, b=second, changed=difference(a, b), outcomes=dict(outcomes))
 
 
 def compared(

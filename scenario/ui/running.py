@@ -54,33 +54,30 @@ def _pool() -> Any:
     return workers().wait()
 
 
-def long_run_panel(selection: Selection) -> None:
-    """Draw the button of the long run, or its progress with Cancel.
+def long_run_button(selection: Selection) -> bool:
+    """Draw the button of the long run where it makes sense; return whether one is running.
 
     Parameters
     ----------
     selection
         What would be run.
     """
-    key = (selection.a.hash, selection.b.hash)
     job: Job | None = st.session_state.get("job")
     if job is not None and job.is_running:
-        _progress_panel(job, is_current=job.key == key)
-        return
+        return True
     if job is not None and job.has_failed:
         st.warning("The long run ended with an error; the former result stays.")
-    if results.kept(selection.a, selection.b, settings.MANY, twins=True) is not None:
-        st.caption(f"Showing {settings.MANY:,} paired runs with twins.")
-        return
-    st.button(
-        f"{settings.MANY:,} runs with twins",
-        on_click=_start,
-        args=(selection, key),
-        help="More runs, and each of them again with words only and in silence",
-    )
+    if results.kept(selection.a, selection.b, settings.MANY, twins=True) is None:
+        st.button(
+            f"{settings.MANY:,} runs with twins",
+            on_click=_start,
+            args=(selection,),
+            help="More runs, and each of them again with words only and in silence",
+        )
+    return False
 
 
-def _start(selection: Selection, key: object) -> None:
+def _start(selection: Selection) -> None:
     """Start the long run in the background."""
     pool = workers().wait()
 
@@ -89,20 +86,29 @@ def _start(selection: Selection, key: object) -> None:
             selection.a, selection.b, settings.MANY, twins=True, pool=lambda: pool, progress=progress
         )
 
-    st.session_state["job"] = Job(work, key=key)
+    st.session_state["job"] = Job(work, key=(selection.a.hash, selection.b.hash))
 
 
-def _progress_panel(job: Job, *, is_current: bool) -> None:
-    """Draw progress and Cancel; only this part of the page is drawn again while the job runs."""
+def long_run_progress(selection: Selection) -> None:
+    """Draw progress and Cancel; only this part of the page is drawn again while the job runs.
+
+    Parameters
+    ----------
+    selection
+        What is on the screen; the job may be for something else.
+    """
+    job: Job = st.session_state["job"]
+    is_current = job.key == (selection.a.hash, selection.b.hash)
+    whose = "" if is_current else " for the settings they were started with"
 
     @st.fragment(run_every=0.5)
     def panel() -> None:
         if not job.is_running:
             st.rerun()
-        whose = "" if is_current else ", for the settings they were started with"
-        text = f"{job.done:,} of {job.total:,} runs{whose}; the numbers shown are those of {settings.FEW:,} pairs"
-        st.progress(min(job.share, 1.0), text=text)
-        if st.button("Cancel", key="cancel"):
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        text = f"{job.done:,} of {job.total:,} runs{whose}; the numbers below are still those of {settings.FEW:,} pairs"
+        left.progress(min(job.share, 1.0), text=text)
+        if right.button("Cancel", key="cancel", width="stretch"):
             job.cancel()
             st.rerun()
 

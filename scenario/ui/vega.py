@@ -18,8 +18,8 @@ from scenario.charts.wording import of_hundred
 Spec = dict[str, Any]
 
 DASHES = {"A": [1, 0], "B": [6, 3]}
-LABEL_WIDTH = 118
-"""Pixels right of a curve for its label."""
+AXIS = 56
+"""Pixels under a picture for its axis."""
 
 _SIDES = ["A", "B"]
 
@@ -61,7 +61,12 @@ def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
         "view": {"stroke": None},
         "background": "transparent",
         "autosize": {"type": "fit", "contains": "padding"},
-        "legend": {"labelColor": theme.ink, "titleColor": theme.quiet, "labelFontSize": 12},
+        "legend": {
+            "labelColor": theme.ink,
+            "titleColor": theme.quiet,
+            "labelFontSize": 12,
+            "layout": {"bottom": {"direction": "vertical", "anchor": "start"}},
+        },
         "text": {"color": theme.ink, "fontSize": 12},
     }
     return {"height": height, "width": "container", "config": config, **spec}
@@ -142,7 +147,6 @@ def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260
         height=height,
         data={"values": records(curves[["variant", "name", "day", "runs"]])},
         layer=layers,
-        padding={"left": 4, "top": 8, "bottom": 4, "right": LABEL_WIDTH},
     )
 
 
@@ -159,7 +163,7 @@ def _end_labels(curves: Any, theme: Theme, top: float) -> list[Spec]:
     """Return the labels right of the curves, kept apart where the curves meet."""
     last = curves.groupby("variant", sort=True).last()
     heights = {side: float(last.loc[side, "runs"]) for side in last.index}
-    apart = 0.15 * top
+    apart = 0.21 * top
     if len(heights) > 1 and abs(heights["A"] - heights["B"]) < apart:
         high, low = ("A", "B") if heights["A"] >= heights["B"] else ("B", "A")
         centre = min(max(sum(heights.values()) / 2, apart / 2), top - apart / 2)
@@ -273,11 +277,10 @@ def bars_spec(data: Bars, theme: Theme) -> Spec:
     shared = {"y": y, "yOffset": offset, "color": _colour(theme)}
     return frame(
         theme,
-        height=max(46 * len(data.groups), 120),
+        height=max(46 * len(data.groups), 120) + AXIS,
         data={"values": records(table[[*columns, *drawn]])},
         encoding=shared,
         layer=layers,
-        padding={"left": 4, "top": 4, "bottom": 4, "right": 72 if "never" in table else 8},
     )
 
 

@@ -6,8 +6,9 @@ from scenario.charts.style import Theme
 from scenario.charts.swimlane import Swimlane
 from scenario.ui.vega import Spec, day_axis, frame, records
 
-LANE = 44
-"""Height of a lane in pixels."""
+LANE = 32
+BELOW = 190
+"""Height of a lane, and of axis and keys under the lanes, in pixels."""
 
 STATES = ("deliveries", "finding held", "waiting", "in force", "persists", "pauses", "escalates")
 EVENTS = {
@@ -20,7 +21,7 @@ EVENTS = {
     "report that supports": "circle",
     "report that contradicts": "cross",
 }
-"""Events with a shape of their own; all others are small strokes with a tooltip."""
+"""Events with a shape of their own; all others share one, with a tooltip."""
 
 
 def swimlane_spec(data: Swimlane, theme: Theme) -> Spec:
@@ -43,7 +44,7 @@ def swimlane_spec(data: Swimlane, theme: Theme) -> Spec:
     }
     return frame(
         theme,
-        height=LANE * len(data.lanes),
+        height=LANE * len(data.lanes) + BELOW,
         encoding={"y": y},
         layer=[
             {"data": {"values": records(bars)}, **_bars(data, theme, list(bars["label"]))},
@@ -57,9 +58,7 @@ def _bars(data: Swimlane, theme: Theme, shown: list[str]) -> Spec:
     """Return the states as bars."""
     blue, orange = theme.series["A"], theme.series["B"]
     green, pink = theme.further
-    palette = dict(
-        zip(STATES, (pink, theme.noise, theme.rule, blue, theme.faint, green, orange), strict=True)
-    )
+    palette = dict(zip(STATES, (pink, theme.noise, blue, blue, theme.rule, green, orange), strict=True))
     states = [state for state in STATES if state in shown]
     colour = {
         "field": "label",
@@ -93,9 +92,9 @@ def _marks(theme: Theme, shown: list[str]) -> Spec:
     """Return the events as marks."""
     events = [event for event in EVENTS if event in shown]
     domain = [*events, *(["other event"] if "other event" in shown else [])]
-    shapes = [EVENTS.get(event, "stroke") for event in domain]
+    shapes = [EVENTS.get(event, "arrow") for event in domain]
     return {
-        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "stroke": theme.background},
+        "mark": {"type": "point", "filled": True, "opacity": 1},
         "encoding": {
             "x": {"field": "start_day", "type": "quantitative"},
             "shape": {
@@ -105,6 +104,7 @@ def _marks(theme: Theme, shown: list[str]) -> Spec:
                 "legend": _legend("events") | {"symbolFillColor": theme.ink, "symbolStrokeWidth": 0},
             },
             "color": {"value": theme.ink},
+            "size": {"condition": {"test": "indexof(datum.event, 'report') == 0", "value": 24}, "value": 95},
             "tooltip": [
                 {"field": "lane"},
                 {"field": "label", "title": "event"},

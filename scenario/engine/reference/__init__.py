@@ -67,7 +67,9 @@ def simulate(
         return row_of(run), run.log.events
     except (ArithmeticError, ValueError) as error:
         rule = "every number of a run must stay within the range of floats"
-        raise RunError(run.clock.run, rule, error, "an override leads out of what the model can hold") from error
+        raise RunError(
+            run.clock.run, rule, error, "an override leads out of what the model can hold"
+        ) from error
 
 
 __all__ = ["simulate"]

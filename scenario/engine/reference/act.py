@@ -36,6 +36,7 @@ class Act:
         self.second_act_day = math.nan
         self.first_day_after = math.nan
         self.escalated = False
+        self._last = 0  # the event that the next shipment follows from
         self._wake = run.clock.signal()
         self._process = run.clock.start(self._deliver())
         if run.truth.other_class:
@@ -71,7 +72,7 @@ class Act:
                 self.stop_reason = ""
         if not self.is_under_way:
             self.second_act_day = self.run.clock.now
-            self.run.record("second_act", "target", cause=cause)
+            self._last = self.run.record("second_act", "target", cause=cause)
         self.run.clock.ring(self._wake, "act")
 
     def stop(self, reason: str, cause: int) -> None:
@@ -82,7 +83,9 @@ class Act:
             self.pace_changed()
 
     def destroy(self, share: float, cause: int) -> None:
-        """Lose a share of what has not been shipped and of what has not been used; end the flow if little is left."""
+        """Lose a share of what is not shipped and of what is not used; end the flow if little is left."""
+        if not self.is_under_way:
+            return
         for batch in self.batches:
             if not batch.used:
                 batch.quantity *= 1.0 - share
@@ -151,8 +154,9 @@ class Act:
         size = run.draw.lognormal("batch-size", number, act.batch_size, act.batch_sigma)
         batch = Batch(number, min(size, room), time)
         self.batches.append(batch)
-        self.shipped += batch.quantity
-        event = run.record("shipped", "target", subject=act.unit, value=batch.quantity)
+        self.shipped = self.shipped + size if size < room else min(self.contract, self.stock)
+        event = run.record("shipped", "target", subject=act.unit, cause=self._last, value=batch.quantity)
+        self._last = event
         if time > 0.0 and math.isnan(self.first_day_after):
             self.first_day_after = time
         usable = time + run.lag(act.usable, "batch-usable", number)

@@ -20,14 +20,24 @@ class Forum:
         self.run, self.name = run, name
         self.spec = run.world.forums[name]
         self.calendar = run.cast.calendars[name]
-        self.adopted: dict[str, int] = {}
+        self.adopted: dict[tuple[str, int], int] = {}
         self.pending: list[tuple[Sender, list[str], int]] = []
+        self.planned: dict[tuple[str, int], float] = {}
         self.stated: set[int] = set()
         self.blocked: set[int] = set()
 
+    def decides_at(self, sender: str, level: int) -> float:
+        """Return when a sender's proposal comes up: as planned where it lies here, else the next meeting."""
+        planned = self.planned.get((sender, level), -1.0)
+        now = self.run.clock.now
+        return planned if planned > now else self.next_meeting(now)
+
     def next_meeting(self, time: float) -> float:
-        """Return the time of the first meeting at or after `time`."""
-        return self.calendar.slot(self.calendar.next_slot(time))
+        """Return the time of the first meeting at or after `time` that is not known to be blocked."""
+        number = self.calendar.next_slot(time)
+        while number in self.blocked:
+            number += 1
+        return self.calendar.slot(number)
 
     # ---- adoption ------------------------------------------------------------------------------------
 
@@ -46,11 +56,13 @@ class Forum:
         if self.spec.off_calendar is not Procedure.CLOSED:
             lag = run.lag(self.spec.off_calendar_lag, f"forum-lag:{self.name}", level)
             if clock.now + lag < self.calendar.slot(number):
+                self.planned[sender.name, level] = clock.now + lag
                 yield clock.wait(lag, "route", sender.name)
                 if not sender.is_closed and self._passes(number, cause):
                     self._adopt(sender, kinds, level, cause)
                     return
         while True:
+            self.planned[sender.name, level] = self.calendar.slot(number)
             yield clock.until(self.calendar.slot(number), "route", sender.name)
             if sender.is_closed:
                 return
@@ -66,15 +78,16 @@ class Forum:
         vetoes = [member for member in self.spec.members if self._vetoes(member, number)]
         passes = self._is_enough(vetoes)
         if not passes:
-            run.counts["vetoes"] += 1
+            run.counts["vetoes"] += number not in self.blocked
+            self.blocked.add(number)
             run.record("vetoed", self.name, subject=vetoes[0], cause=event, value=float(number))
         return passes
 
     def _vetoes(self, member: str, number: int) -> bool:
         """Return whether a member blocks a meeting, for whatever reason: keyed to the meeting, not to the case."""
-        if self.calendar.slot(number) >= self.run.cast.veto_until[self.name]:
-            return False
-        v = rules.member_veto(self.spec.p_veto, len(self.spec.members))
+        is_blockade = self.calendar.slot(number) < self.run.cast.blockade_ends[self.name]
+        p_slot = self.spec.p_blockade if is_blockade else self.spec.p_veto
+        v = rules.member_veto(p_slot, len(self.spec.members))
         return bool(self.run.draw.bernoulli(f"veto:{self.name}:{member}", number, v))
 
     def _is_enough(self, vetoes: list[str]) -> bool:
@@ -90,20 +103,23 @@ class Forum:
     def _adopt(self, sender: Sender, kinds: list[str], level: int, cause: int) -> None:
         """Adopt for the union, and with it for the members that asked for the same."""
         event = self.run.sanctions.adopt(sender, kinds, level, cause)
-        for kind in kinds:
-            self.adopted.setdefault(kind, event)
+        self.adopted |= {(kind, level): event for kind in kinds}
         self._settle_members()
 
     def _settle_members(self) -> None:
         """Adopt what members have asked for as far as their union has adopted it."""
         waiting, self.pending = self.pending, []
         for sender, kinds, level in waiting:
-            done = [kind for kind in kinds if kind in self.adopted]
-            left = [kind for kind in kinds if kind not in self.adopted]
+            done = [kind for kind in kinds if self._stands(sender, kind, level)]
+            left = [kind for kind in kinds if kind not in done]
             if done and not sender.is_closed:
-                self.run.sanctions.adopt(sender, done, level, self.adopted[done[0]])
+                self.run.sanctions.join(sender, done, level, self.adopted[done[0], level])
             if left:
                 self.pending.append((sender, left, level))
+
+    def _stands(self, member: Sender, kind: str, level: int) -> bool:
+        """Return whether the union has adopted a measure at this gravity level and not lifted it since."""
+        return (kind, level) in self.adopted and (member.spec.within, kind) in self.run.sanctions.adopted
 
     # ---- statements ----------------------------------------------------------------------------------
 

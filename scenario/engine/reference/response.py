@@ -40,15 +40,14 @@ class Response:
         ready = run.record("ready", sender.name, cause=event)
         sender.answer(level, "ready")
         deadline = run.clock.now + sender.spec.patience_days
-        yield from self._wait_for_partners(deadline)
+        yield from self._wait_for_partners(deadline, ready)
         if sender.is_closed:
             sender.answer(level, "declined")
             return
-        act_at = self._joint_time(deadline)
         announced = run.record("announced", sender.name, cause=ready, value=float(len(self.kinds)))
         sender.days.setdefault("announced", run.clock.now)
         self._submit(announced)
-        yield run.clock.until(run.working_time(act_at), "response", sender.name)
+        yield from self._wait_for_the_day(deadline)
         self._adopt_national(announced)
 
     def _decide(self, cause: int) -> int:
@@ -92,7 +91,7 @@ class Response:
             days = max(days, run.lag(response.consult, "consultation", self.level))
         return days
 
-    def _wait_for_partners(self, deadline: float) -> Steps:
+    def _wait_for_partners(self, deadline: float, ready: int) -> Steps:
         """Wait until every awaited partner is ready or out, or patience runs out."""
         run, sender = self.run, self.sender
         partners = [run.senders[name] for name in sender.spec.waits_for]
@@ -105,7 +104,14 @@ class Response:
                 reason = "patience"
                 break
             yield run.clock.first_of(timer, *(partner.news for partner in pending))
-        run.record("released", sender.name, subject=reason)
+        run.record("released", sender.name, subject=reason, cause=ready)
+
+    def _wait_for_the_day(self, deadline: float) -> Steps:
+        """Wait for the joint day; where a partner's meeting is blocked, for its next one while patience lasts."""
+        clock, day = self.run.clock, -1.0
+        while (joint := self.run.working_time(self._joint_time(deadline))) > max(day, clock.now):
+            day = joint
+            yield clock.until(day, "response", self.sender.name)
 
     def _joint_time(self, deadline: float) -> float:
         """Return when to act: with the latest route among oneself and the partners that are ready."""
@@ -119,10 +125,10 @@ class Response:
         return rules.joint_time(own, max(ready, default=own), deadline)
 
     def route_time(self) -> float:
-        """Return the first moment at which this package could be adopted on its slowest route."""
-        now = self.run.clock.now
-        national = self.run.working_time(now)
-        return max(national, self.run.forums[self.forum].next_meeting(now)) if self.forum else national
+        """Return the first moment at which some of this package could be adopted: nationally where it can."""
+        if self.national:
+            return self.run.working_time(self.run.clock.now)
+        return self.run.forums[self.forum].decides_at(self.sender.name, self.level)
 
     def _submit(self, cause: int) -> None:
         """Hand what only a forum can adopt to that forum."""

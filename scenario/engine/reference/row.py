@@ -11,6 +11,7 @@ from scenario.engine.reference.world import Run
 from scenario.engine.trajectory import Row
 
 NAN = math.nan
+PACKAGES = ("packages_light", "packages_standard", "packages_heavy", "packages_maximal")
 
 
 def row_of(run: Run) -> Row:
@@ -60,6 +61,7 @@ def _truth_and_action(run: Run, first: float) -> Row:
     return {
         "is_true": run.truth.is_true,
         "is_planned": run.truth.is_true and run.truth.is_planned,
+        "is_other_class": run.truth.other_class,
         "attributed": attributed,
         "responded": acted,
         "justified": acted and had_left,
@@ -81,6 +83,7 @@ def _counts(run: Run) -> Row:
         "warnings": len(run.warnings),
         "attributions": counts["attributions"],
         "measures": counts["measures"],
+        **{name: len(sanctions.packages[level]) for level, name in enumerate(PACKAGES)},
         "vetoes": counts["vetoes"],
         "statements": counts["statements"],
         "retaliations": counts["retaliations"],
@@ -133,10 +136,11 @@ def _flow(run: Run) -> Row:
 
 
 def _per_sender(run: Run) -> Row:
-    """Return each sender's first days."""
+    """Return each sender's first days, and which kinds of measure were used."""
     columns = {"finding_day": "finding", "attributed_day": "attributed", "announced_day": "announced"}
+    uses: Row = {f"uses.{kind}": kind in run.sanctions.used for kind in run.world.measures}
     columns |= {"adopted_day": "adopted", "in_force_day": "in_force"}
-    return {
+    return uses | {
         f"{column}.{name}": sender.days.get(day, NAN)
         for column, day in columns.items()
         for name, sender in run.senders.items()

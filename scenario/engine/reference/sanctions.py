@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 
 class Sanctions:
-    """The book of measures, and the pressure they put on the target (exact between changes)."""
+    """The book of measures, and the pressure they put on the target (see `advance`)."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.adopted: set[tuple[str, str]] = set()
+        self.used: set[str] = set()
+        self.packages: tuple[set[str], ...] = (set(), set(), set(), set())
         self.adopters: dict[str, list[str]] = {}
         self.since: dict[str, float] = {}
         self.peak = self.accumulated = 0.0
-        self.remaining = 1.0
+        self.kept: dict[str, float] = {}
         self._last = 0.0
         self._bitten: dict[str, list[tuple[str, float]]] = {}
         self._dirty = True
@@ -29,7 +31,17 @@ class Sanctions:
     # ---- adoption and force --------------------------------------------------------------------------
 
     def adopt(self, sender: Sender, kinds: list[str], level: int, cause: int) -> int:
-        """Adopt measures for a sender and schedule their entry into force; return the first event's number."""
+        """Adopt measures for a sender; the target feels it once. Return the first event's number."""
+        first = self.join(sender, kinds, level, cause)
+        self.run.target.sanctioned(sender.name, level, sender.n_adoptions, first)
+        sender.n_adoptions += 1
+        return first
+
+    def join(self, sender: Sender, kinds: list[str], level: int, cause: int) -> int:
+        """Book measures for a sender and schedule their entry into force; return the first event's number.
+
+        A member that joins what its union has adopted comes here directly: the act was felt already.
+        """
         run, name = self.run, sender.name
         first = -1
         for kind in kinds:
@@ -38,10 +50,11 @@ class Sanctions:
             run.counts["measures"] += 1
             run.domestic_cost += run.world.measures[kind].domestic_cost
             self.adopted.add((name, kind))
+            self.used.add(kind)
             self._schedule_force(sender, kind, level, event)
         sender.days.setdefault("adopted", run.clock.now)
+        self.packages[level].add(name)
         sender.answer(level, "adopted")
-        run.target.sanctioned(name, level, first)
         return first
 
     def _schedule_force(self, sender: Sender, kind: str, level: int, cause: int) -> None:
@@ -68,6 +81,7 @@ class Sanctions:
         if sender.name not in users:
             users.append(sender.name)
         self.since.setdefault(kind, self.run.clock.now)
+        self.kept[kind] = 1.0
         self._dirty = True
         self.peak = max(self.peak, self.pressure(self.run.clock.now))
 
@@ -83,9 +97,10 @@ class Sanctions:
         self._dirty = True
 
     def relieve(self, share: float, cause: int) -> None:
-        """Lift a share of all pressure, for verified restraint."""
+        """Lift a share of every measure in force, for verified restraint; one imposed anew bites in full."""
         self.advance()
-        self.remaining *= 1.0 - share
+        self.kept = {kind: kept * (1.0 - share) for kind, kept in self.kept.items()}
+        self._dirty = True
         self.run.record("relief", "coalition", cause=cause, value=share)
 
     # ---- pressure ------------------------------------------------------------------------------------
@@ -104,7 +119,7 @@ class Sanctions:
                 spared *= 1.0 - bite * fade
             entry = self.run.world.exposures[exposure]
             total += rules.exposure_pressure(entry.size, entry.saturation, spared)
-        return total * self.remaining
+        return total
 
     def _bites(self) -> dict[str, list[tuple[str, float]]]:
         """Return, per exposure, the measures in force with bite x coverage, the union of their adopters."""
@@ -113,9 +128,8 @@ class Sanctions:
             users = self.adopters.get(kind)
             if users and measure.exposure is not None:
                 coverage = self.run.world.exposures[measure.exposure].coverage
-                found.setdefault(measure.exposure, []).append(
-                    (kind, measure.bite * self._union(users, coverage))
-                )
+                bite = measure.bite * self._union(users, coverage) * self.kept[kind]
+                found.setdefault(measure.exposure, []).append((kind, bite))
         return found
 
     def _union(self, users: list[str], coverage: dict[str, float]) -> float:

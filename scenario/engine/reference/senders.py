@@ -30,6 +30,7 @@ class Sender:
         self.channels = dict.fromkeys(run.world.channels, 0.0)
         self.voices = 0.0
         self.n_voices = 0
+        self.heard: set[str] = set()
         self.belief = rules.expit(self.start)
         self.verdicts = {
             group: (SIGN[entry.last_verdict], False)
@@ -44,7 +45,7 @@ class Sender:
         self.is_armed = self.belief < self.spec.bars.warn
         self.finding = -1
         self.days: dict[str, float] = {}
-        self.n_warnings = self.n_attributions = 0
+        self.n_warnings = self.n_attributions = self.n_adoptions = 0
         self.last_warning = -math.inf
         self.decided: set[int] = set()
         self.found_at: dict[int, float] = {}
@@ -87,7 +88,10 @@ class Sender:
         self.judge(self.run.record("received", self.name, subject=channel, cause=cause, value=self.belief))
 
     def hear(self, speaker: Sender, cause: int) -> None:
-        """Take in another sender's attribution, discounted where the source is shared."""
+        """Take in another sender's first attribution, discounted where the source is shared."""
+        if speaker.name in self.heard:
+            return
+        self.heard.add(speaker.name)
         belief = self.run.world.belief
         earlier = self.n_voices + (1 if self.spec.partner and speaker.spec.partner else 0)
         self.voices += rules.voice_log_ratio(belief.attribution_ratio, belief.shared_source_discount, earlier)
@@ -136,12 +140,16 @@ class Sender:
         self.decided &= self.attributed_levels
         self.days.setdefault("dismissal", run.clock.now)
         event = run.record("dismissal", self.name, cause=cause, value=self.belief)
-        for process in self._disclosures.values():
-            run.clock.interrupt(process)
+        self._cancel_disclosures()
         self.announce_answer()
         if self.attributed_levels and self.spec.retracts and run.words_allowed:
             run.retracted = True
             run.sanctions.lift(self.name, run.record("retraction", self.name, cause=event))
+
+    def _cancel_disclosures(self) -> None:
+        """Cancel what is still to be disclosed: the file is closed, or a graver level has come up."""
+        for process in self._disclosures.values():
+            self.run.clock.interrupt(process)
 
     def _consider_warning(self, cause: int) -> None:
         """Warn in public when belief crosses the bar upwards, unless the act is attributed already."""
@@ -171,6 +179,8 @@ class Sender:
     def _consider_finding(self, cause: int) -> None:
         """Make a finding when belief and corroboration suffice, then decide on disclosing it."""
         if self.finding < 0:
+            if self.belief < self._bar():
+                return  # spares counting the groups, most of the time
             supporting = [is_physical for verdict, is_physical in self.verdicts.values() if verdict > 0]
             found = self.has_new_item and rules.is_finding(
                 self.belief,
@@ -198,6 +208,7 @@ class Sender:
         """Decide once per gravity level what to do with a standing finding."""
         level = self.run.gravity
         if self.finding >= 0 and level not in self.decided:
+            self._cancel_disclosures()
             self.decided.add(level)
             self.found_at[level] = self.run.clock.now
             self._disclosures[level] = self.run.clock.start(self._disclose(level, cause))
@@ -205,17 +216,17 @@ class Sender:
     def _disclose(self, level: int, cause: int) -> Steps:
         """Choose prepared, slow or never; wait; attribute. A dismissal cancels it."""
         run, weights = self.run, self.run.world.disclosure
-        choice = rules.disclosure_choice(
-            run.draw.uniform(f"disclosure-kind:{self.name}", level), *self._utilities()
-        )
+        ahead = run.cast.anchors.get(self.name, -1.0) - run.clock.now
+        has_anchor = 0.0 <= ahead <= weights.anchor_window_days
+        kind = run.draw.uniform(f"disclosure-kind:{self.name}", level)
+        choice = rules.disclosure_choice(kind, *self._utilities(has_anchor=has_anchor))
         if choice == rules.NEVER:
             run.record("disclosure", self.name, subject="never", cause=cause)
             self.answer(level, "declined")
             return
         lag = weights.prepared_lag if choice == rules.PREPARED else weights.slow_lag
         delay = run.lag(lag, f"disclosure-lag:{self.name}", level)
-        ahead = run.cast.anchors.get(self.name, -1.0) - run.clock.now
-        if choice == rules.PREPARED and 0.0 <= ahead <= weights.anchor_window_days:
+        if choice == rules.PREPARED and has_anchor:
             delay = ahead
         delay = run.working_time(run.clock.now + delay) - run.clock.now
         event = run.record("disclosure", self.name, subject=DISCLOSURES[choice], cause=cause, value=delay)
@@ -225,7 +236,7 @@ class Sender:
             return
         self._attribute(level, event)
 
-    def _utilities(self) -> tuple[float, float]:
+    def _utilities(self, *, has_anchor: bool) -> tuple[float, float]:
         """Return the utilities of prepared and never over slow."""
         weights, spec = self.run.world.disclosure, self.spec
         prepared = (
@@ -233,7 +244,7 @@ class Sender:
             + weights.will * self.will
             + weights.package * self.is_prepared
             + weights.leaked * weights.is_leaked
-            + weights.anchor * (self.name in self.run.cast.anchors)
+            + weights.anchor * has_anchor
             - weights.source_risk * spec.source_risk
         )
         never = (
@@ -254,9 +265,7 @@ class Sender:
         event = run.record("attribution", self.name, cause=cause, value=float(level))
         run.counts["attributions"] += 1
         self.days.setdefault("attributed", run.clock.now)
-        if self.spec.burns is not None and self.spec.burns not in run.closed_channels:
-            run.closed_channels.add(self.spec.burns)
-            run.record("source_closed", self.spec.burns, cause=event)
+        self._expose_source(number, event)
         run.target.named(self.name, number, event)
         for forum in run.forums.values():
             forum.consider_statement(event)
@@ -264,6 +273,15 @@ class Sender:
         for other in run.senders.values():
             if other is not self:
                 other.hear(self, event)
+
+    def _expose_source(self, number: int, cause: int) -> None:
+        """Perhaps lose the channel that the finding came from: its later reports never come."""
+        run, channel = self.run, self.spec.burns
+        if channel is None or channel in run.closed_channels:
+            return
+        if run.draw.bernoulli(f"exposed:{self.name}", number, self.spec.source_risk):
+            run.closed_channels.add(channel)
+            run.record("source_closed", channel, cause=cause)
 
     def _act_on(self, level: int, number: int, cause: int) -> None:
         """Start the linked action: one's own response, other tracks, and those who follow."""

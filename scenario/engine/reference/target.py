@@ -22,7 +22,7 @@ class Target:
         self.urgency: float = spec.urgency
         self.shock = 0.0
         self._felt_at = 0.0
-        z = rules.correlated(-run.truth.z_stage, draw.normal("disposition", 0), spec.stage_correlation)
+        z = rules.loaded(-run.truth.z_stage, draw.normal("disposition", 0), spec.stage_correlation)
         self.disposition = spec.disposition + spec.disposition_sd * z
         self.escalation = spec.escalation + spec.escalation_sd * draw.normal("disposition-escalation", 0)
         self.mood = self._draw_mood(0)
@@ -72,14 +72,14 @@ class Target:
         self.shock = 1.0
         self._react("attribution", sender, number, cause)
 
-    def sanctioned(self, sender: str, level: int, cause: int) -> None:
+    def sanctioned(self, sender: str, level: int, number: int, cause: int) -> None:
         """Feel an adoption: part of the threat is spent, the rest is believed more; perhaps answer it."""
         run, threat = self.run, self.run.world.threat
         self._feel()
         self.threat *= 1.0 - threat.spent
         self.credibility = rules.raised(self.credibility, threat.proof)
         self.last_adoption = run.clock.now
-        self._react("adoption", sender, level, cause)
+        self._react("adoption", sender, number, cause)
         if (sender, level) not in self.retaliated:
             self.retaliated.add((sender, level))
             if run.draw.bernoulli(f"retaliation:{sender}", level, self.spec.retaliation):
@@ -121,7 +121,7 @@ class Target:
         number = 0
         while True:
             self._held = (self.mood, self.engagement, self.urgency)
-            self._can_pause = self.run.act.is_under_way
+            self._can_pause = self.run.act.is_under_way and not self.run.act.stop_reason
             self._decide(self.run.record("review", "target", subject="scheduled", value=float(number)))
             gap = self.run.draw.exponential("review-gap", number, self.spec.review_gap_days)
             yield self.run.clock.wait(gap, "target")
@@ -216,7 +216,7 @@ class Target:
             yield run.clock.wait(run.lag(talks.relief, "relief-lag", level), "talks")
         except Interrupt:
             return
-        if run.sanctions.is_in_force:
+        if run.sanctions.is_in_force and not run.act.stop_reason:
             self._relieved.add(level)
             run.relief_day = run.clock.now
             run.sanctions.relieve(talks.share, cause)

@@ -147,7 +147,7 @@ CHANNELS = (
     Mechanism(
         name="uncertain access",
         set={"channels.*.access": 1},
-        moves=("n:finding", "up"),
+        moves=("first_finding_day", "down"),
         start={"act.p_true": 0.99, "channels.*.access": 0.2, "senders.*.signal": 0},
     ),
     Mechanism(
@@ -407,7 +407,7 @@ RESPONSE = (
     Mechanism(
         name="following a leader",
         set={"senders.*.follows": {}},
-        moves=("measures", "down"),
+        moves=("n:participation", "down"),
         vanish=("follow",),
         start={"senders.uk.follows.us": 1, "senders.eu.follows.us": 1, "senders.*.bars.attribute": 0.97},
         n=60,

@@ -161,6 +161,9 @@ class Measure(Model):
     erosion_per_year: Annotated[Number, quantity("per year", "rate at which enforcement fades", high=50.0)]
     floor: Annotated[Number, probability("enforcement that never fades")]
     in_force: Annotated[Lag, Field(description="from adoption to in force")]
+    binds_all: bool = Field(
+        default=False, description="reaches the whole exposure, whoever adopts it (a UN measure)"
+    )
     at_once_for: tuple[str, ...] = Field(
         default=(), description="senders whose measure is in force at adoption"
     )

@@ -92,7 +92,7 @@ class Target(Model):
         Number, probability("probability the target gives to relief if it complies", lever=True)
     ]
     pressure_weight: Annotated[
-        Number, quantity("utility", "utility of a unit of removable pressure", high=50.0)
+        Number, quantity("utility", "utility of having a unit of pressure removed for certain", high=500.0)
     ]
     threat_weight: Annotated[
         Number, quantity("utility", "utility of a unit of credible threat, for pausing", high=50.0)
@@ -106,6 +106,9 @@ class Target(Model):
         Number, quantity("utility", "utility of a unit of threat and pressure, for escalating", high=50.0)
     ]
     escalation_cost: Annotated[Number, quantity("utility", "cost of escalating", high=20.0)]
+    second_act_cost: Annotated[
+        Number, quantity("utility", "further cost of escalating where nothing had been agreed", high=20.0)
+    ]
     review_gap_days: Annotated[Number, days("mean days between scheduled reviews", low=0.1)]
     mood_gap_days: Annotated[Number, days("mean days between moods", low=0.1)]
     reaction: Annotated[Lag, Field(description="from a warning, attribution or adoption to a re-evaluation")]

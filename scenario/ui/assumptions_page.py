@@ -55,7 +55,7 @@ def assumptions_page(selection: Selection) -> None:
     """
     st.session_state["n_shown"] = settings.FEW
     st.html(
-        cards.paragraph("What the model assumes, and on what grounds", "sentence")
+        cards.title_html("What the model assumes, and on what grounds")
         + cards.paragraph(
             f"All numbers of B, “{selection.names['B']}”. A lever is what a coalition can choose; an uncertainty is "
             "what nobody can, and it is drawn anew for each of the outer points."

@@ -14,8 +14,6 @@ from scenario.ui.selection import Case, Selection, names_of, scenario_of, shippe
 
 _BIND: Any = {"bind": "query-params"}
 OWN = "your file: "
-_PAGE_PARAMETERS = ("run", "side")
-"""Parameters of single pages, which check them."""
 
 
 def scenario_bar() -> Selection:
@@ -231,10 +229,11 @@ def _ignored(params: dict[str, list[str]], case: Case, titles: dict[str, str]) -
             "b": names,
             "focus": [focus.label for focus in settings.FOCUSES],
             "day": [str(day) for day in days_within(base.spec.horizon_days)],
+            "run": [str(number) for number in range(1, settings.FEW + 1)],
+            "side": ["A", "B"],
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
         },
         levers=lever_states(scenario_of(case, variant)),
-        free=_PAGE_PARAMETERS,
         version=scenario.__version__,
     )
 

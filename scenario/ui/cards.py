@@ -13,6 +13,9 @@ from scenario.analysis.quantities import quantiles
 from scenario.analysis.sentence import per_hundred
 from scenario.charts.wording import number, of_hundred
 
+SHORT_CELL = 22
+"""Letters up to which a cell of a table stays on one line."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
@@ -174,7 +177,12 @@ def sentence_html(text: str, names: Mapping[str, str]) -> str:
         html = html.replace(quoted, f'<span class="{side.lower()}">{quoted}</span>', 1)
         if names["A"] == names["B"]:
             break
-    return f'<p class="sentence" role="heading" aria-level="1">{html}</p>'
+    return f'<h1 class="sentence">{html}</h1>'
+
+
+def title_html(text: str) -> str:
+    """Return the title of a page that has no first sentence."""
+    return f'<h1 class="sentence">{escape(text)}</h1>'
 
 
 def paragraph(text: str, kind: str = "note") -> str:
@@ -191,6 +199,16 @@ def legend_html(names: Mapping[str, str]) -> str:
         for side, name in names.items()
     ]
     return f'<div class="legend">{"".join(parts)}</div>'
+
+
+def key_html(keys: Iterable[tuple[str, str, str]]) -> str:
+    """Return the key of a picture: sign ("" for a bar of the colour), its colour, what it means."""
+    parts = []
+    for sign, colour, text in keys:
+        kind, style = ("sign", "color") if sign else ("swatch", "background")
+        mark = f'<span class="{kind}" style="{style}: {colour}" aria-hidden="true">{sign}</span>'
+        parts.append(f"<span>{mark} {escape(text)}</span>")
+    return f'<div class="legend key">{"".join(parts)}</div>'
 
 
 def table_html(
@@ -212,7 +230,7 @@ def table_html(
     body = []
     for index, row in enumerate(rows):
         cells = "".join(
-            f'<td class="{"wide" if place == wide else "num"}">{escape(cell)}</td>'
+            f'<td class="{_cell_class(cell, is_wide=place == wide)}">{escape(cell)}</td>'
             for place, cell in enumerate(row)
         )
         kind = ' class="noise"' if index < len(greyed) and greyed[index] else ""
@@ -221,6 +239,11 @@ def table_html(
         f'<div class="table-wrap" tabindex="0"><table class="plain"><thead><tr>{titles}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _cell_class(cell: str, *, is_wide: bool) -> str:
+    """Return the class of a cell: short ones never break."""
+    return "wide" if is_wide else "num" if len(cell) <= SHORT_CELL else "long"
 
 
 def value_text(value: Any) -> str:

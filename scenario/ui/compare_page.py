@@ -129,6 +129,7 @@ def _changed(selection: Selection, changes: list[Change]) -> None:
     ]
     with st.container(height=CHANGES_HEIGHT if len(rows) > MANY_CHANGES else "content", border=False):
         st.html(cards.table_html(("Lever or assumption", "Meaning", "A", "B", "Unit"), rows, wide=1))
+    scroll = "; scroll the list for all of them" if len(rows) > MANY_CHANGES else ""
     st.caption(
-        f"{len(changes)} differences. Everything else is the same, luck included (seed {settings.SEED})."
+        f"{len(changes)} differences{scroll}. Everything else is the same, luck included (seed {settings.SEED})."
     )

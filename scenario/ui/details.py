@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -110,20 +111,38 @@ def _who_acts(selection: Selection, comparison: Comparison) -> None:
 
 def _table(_selection: Selection, comparison: Comparison) -> None:
     """Draw every outcome, with a search box in the table."""
+    found = comparison.table()
+    found.insert(1, "meaning", [comparison.a.declared[name].meaning for name in found["outcome"]])
     st.dataframe(
-        comparison.table(),
+        found,
         hide_index=True,
         height=420,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.3g")
-            for name in ("a", "b", "difference", "lower", "upper", "differ", "share_higher", "share_lower")
-        },
+        column_config=_columns(),
         alt="Every outcome: estimate under A and B, paired difference with its interval, and whether it is noise",
     )
     st.caption(
-        "Means over runs; days as min(day, horizon). “noise”: not distinguishable from no difference. "
-        "The columns of the file are explained in the documentation of the outcomes."
+        "Means over runs; days as min(day, horizon). from, to: 95 % simulation interval of the paired difference. "
+        "noise: not distinguishable from no difference."
     )
+
+
+def _columns() -> dict[str, Any]:
+    """Return titles and formats of the columns of the table of all outcomes."""
+    numbers = {
+        "a": "A",
+        "b": "B",
+        "difference": "B − A",
+        "lower": "from",
+        "upper": "to",
+        "differ": "share that differs",
+        "share_higher": "share higher",
+        "share_lower": "share lower",
+    }
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(title, format="%.3g") for name, title in numbers.items()
+    }
+    columns["meaning"] = st.column_config.TextColumn("meaning", width="medium")
+    return columns
 
 
 def _figure(data: Bars, selection: Selection) -> None:

@@ -105,13 +105,16 @@ def derivations(selection: Selection) -> None:
         st.info("This case names no evidence ledger; every number says its reason itself.")
         return
     derivation = derivation_of(selection.b)
-    st.html(
-        cards.table_html(("Parameter", "Unit", "Before", "After", "Items"), overview(derivation.parameters))
-    )
-    st.markdown("**Step by step**")
-    name = str(st.selectbox("Parameter", list(derivation.parameters), key="parameter"))
+    name = str(st.selectbox("How this parameter came about", list(derivation.parameters), key="parameter"))
     lines = derivation_lines(derivation, name)
     st.html(cards.table_html(("", "Step"), [(str(step), line) for step, line in enumerate(lines)], wide=1))
+    rows = overview(derivation.parameters)
+    moved, rest = [row for row in rows if row[-1] != "0"], [row for row in rows if row[-1] == "0"]
+    head = ("Parameter", "Unit", "Before", "After", "Items")
+    st.subheader("All parameters that the evidence moves", anchor=False)
+    st.html(cards.table_html(head, moved))
+    with st.expander(f"{len(rest)} parameters that no item moves"):
+        st.html(cards.table_html(head, rest))
 
 
 def overview(parameters: Mapping[str, ParameterDerivation]) -> list[tuple[str, str, str, str, str]]:

@@ -146,7 +146,7 @@ def plain_text(value: object, scenario: Scenario) -> str:
         return value_text(value)
     found = derivation_of(scenario).parameters[value["derived"]].posterior
     low, middle_, high = (number_text(point) for point in (found.low, found.middle, found.high))
-    return f"{middle_} ({low}–{high}), from the evidence"
+    return f"{middle_} ({low} to {high}), from the evidence"
 
 
 def derivation_of(scenario: Scenario) -> Derivation:

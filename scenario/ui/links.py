@@ -17,7 +17,6 @@ def complaints(
     *,
     choices: Mapping[str, Iterable[str]],
     levers: Iterable[LeverState],
-    free: Iterable[str] = (),
     version: str,
 ) -> list[str]:
     """Return a sentence for everything in a link that is not taken.
@@ -30,16 +29,14 @@ def complaints(
         Parameter -> the texts that it may hold.
     levers
         The levers of B; each path is a parameter.
-    free
-        Parameters that a page checks itself.
     version
         Version of this model.
     """
     ranges = {lever.path: lever for lever in levers}
-    known = {name: {str(text) for text in texts} for name, texts in choices.items()}
+    known = {name: [str(text) for text in texts] for name, texts in choices.items()}
     found = []
     for name, values in params.items():
-        if name in IGNORED or name in free:
+        if name in IGNORED:
             continue
         if name == "v":
             found += [_other_version(value, version) for value in values if value != version]
@@ -49,7 +46,7 @@ def complaints(
             found += [text for text in (_out_of_range(ranges[name], value) for value in values) if text]
         else:
             hint = did_you_mean(name, [*known, *ranges])
-            found.append(f"“{_short(name)}” is no setting of this case. {hint}".strip())
+            found.append(f"“{_short(name)}” is no setting of this case; {hint}.".replace("?.", "?"))
     return found
 
 
@@ -61,7 +58,7 @@ def _other_version(value: str, version: str) -> str:
 def _not_a_choice(name: str, value: str, known: Iterable[str]) -> str:
     """Say that a value is none of the choices."""
     hint = did_you_mean(value, list(known))
-    return f"“{_short(value)}” is no choice for “{name}” and was ignored. {hint}".strip()
+    return f"“{_short(value)}” is no choice for “{name}” and was ignored; {hint}.".replace("?.", "?")
 
 
 def _out_of_range(lever: LeverState, value: str) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from scenario.charts.style import Theme
 
+DARKER = {"#D55E00": "#B04C00"}
+"""Colours of a series that text needs darker to reach 4.5:1 on its paper."""
+
 _RULES = """
 [data-testid="stMainBlockContainer"] {padding: 4rem 2.2rem 2rem; max-width: 1280px}
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] {gap: .55rem}
@@ -13,11 +16,12 @@ _RULES = """
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] {margin-bottom: -.2rem}
 [data-testid="stSidebar"] .stSlider {margin-bottom: -.35rem}
 [data-testid="stMain"] h3 {font-size: 1.12rem; padding: .7rem 0 .1rem; font-weight: 650}
+[data-testid="stSliderThumbValue"], [data-baseweb="tab"][aria-selected="true"] p {color: var(--link)}
 .question {color: var(--quiet); font-size: .92rem; margin: 0 0 .3rem}
 .sentence {font-size: 1.34rem; line-height: 1.36; font-weight: 600; letter-spacing: -.01em; margin: 0;
-  text-wrap: pretty}
+  padding: 0; text-wrap: pretty}
 .sentence .a, .legend .a {color: var(--a)}
-.sentence .b, .legend .b {color: var(--b)}
+.sentence .b, .legend .b {color: var(--b-text)}
 .note {color: var(--quiet); font-size: .84rem; margin: .35rem 0 .2rem}
 .cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: .75rem; margin: .35rem 0 0}
 .card {border: 1px solid var(--faint); border-radius: .6rem; padding: .6rem .85rem .65rem; background: var(--paper)}
@@ -25,7 +29,7 @@ _RULES = """
 .card .pair {display: flex; gap: 1.2rem; align-items: baseline; flex-wrap: wrap}
 .card .value {font-size: 1.55rem; font-weight: 680; line-height: 1.15; font-variant-numeric: tabular-nums}
 .card .value small {font-size: .8rem; font-weight: 500}
-.card .b {color: var(--b)} .card .a {color: var(--a)}
+.card .b {color: var(--b-text)} .card .a {color: var(--a)}
 .card .a .value {font-size: 1.1rem}
 .card p {margin: .28rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--quiet)}
 .card p.change {color: var(--ink); font-weight: 550}
@@ -33,11 +37,13 @@ _RULES = """
 .card.noise {border-style: dashed}
 .tag {display: inline-block; font-size: .72rem; font-weight: 700; border-radius: .25rem; padding: 0 .32rem;
   margin-right: .35rem; vertical-align: 12%; color: var(--paper); line-height: 1.35}
-.tag.a {background: var(--a)} .tag.b {background: var(--b); outline: 1px dashed var(--b); outline-offset: 1px}
+.tag.a {background: var(--a)} .tag.b {background: var(--b-text); outline: 1px dashed var(--b); outline-offset: 1px}
 .card .tag.a, .card .tag.b, .legend .tag.a, .legend .tag.b {color: var(--paper)}
 .headline {font-size: .98rem; font-weight: 620; line-height: 1.35; margin: 0; text-wrap: pretty}
 .under {color: var(--quiet); font-size: .82rem; margin: 0}
 .legend {font-size: .84rem; margin: .1rem 0 0; display: flex; gap: 1.1rem; flex-wrap: wrap}
+.legend.key {gap: .15rem 1rem; font-size: .8rem}
+.swatch {display: inline-block; width: 1.1rem; height: .55rem; border-radius: 2px; opacity: .6; margin-right: .15rem}
 .table-wrap {overflow-x: auto}
 table.plain {border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums}
 table.plain th {text-align: left; font-weight: 600; color: var(--quiet); border-bottom: 1px solid var(--rule);
@@ -45,7 +51,8 @@ table.plain th {text-align: left; font-weight: 600; color: var(--quiet); border-
 table.plain td {border-bottom: 1px solid var(--faint); padding: .32rem .7rem .32rem 0; vertical-align: top}
 table.plain tr.noise td, table.plain td.noise {color: var(--quiet)}
 table.plain td.wide {min-width: 15rem}
-table.plain td.narrow, table.plain td.num {white-space: nowrap}
+table.plain td.long {min-width: 7rem}
+table.plain td.num {white-space: nowrap}
 table.plain td.when {white-space: nowrap; color: var(--quiet)}
 table.plain td .cause {color: var(--quiet); font-size: .82rem}
 .foot {border-top: 1px solid var(--faint); color: var(--quiet); font-size: .78rem; padding-top: .6rem;
@@ -78,6 +85,8 @@ def style(theme: Theme) -> str:
         "rule": theme.rule,
         "faint": theme.faint,
         "paper": theme.background,
+        "link": theme.series["A"],
+        "b-text": DARKER.get(theme.series["B"], theme.series["B"]),
     }
     variables = "; ".join(f"--{name}: {value}" for name, value in names.items())
     return f"<style>:root {{{variables}}}\n{_RULES}</style>"

@@ -72,10 +72,11 @@ def _lanes(selection: Selection, side: str, run: tuple[int, int], number: int, l
     data = figures.swimlane(table, selection, side=side, run=run, of=settings.FEW)
     theme = vega.theme_of(st.context.theme.type)
     st.html(
-        cards.paragraph(data.title, "sentence")
+        cards.title_html(data.title)
         + cards.paragraph(f"{data.measure}; 1 of {settings.FEW}, not what will happen.")
     )
     st.vega_lite_chart(spec=vega_run.swimlane_spec(data, theme), alt=data.alt, key="lanes")
+    st.html(cards.key_html(vega_run.keys_of(data, theme)))
     with st.popover("Download", icon=":material/download:"):
         downloads.figure_buttons(lambda: data, key="run")
         st.download_button(

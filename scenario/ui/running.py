@@ -24,14 +24,13 @@ def comparison_of(selection: Selection) -> Comparison:
     selection
         What is compared.
     """
-    a, b = selection.a, selection.b
+    a, b, notice = selection.a, selection.b, st.empty()
     many = results.kept(a, b, settings.MANY, twins=True)
     if many is not None:
         return many
     few = results.kept(a, b, settings.FEW, twins=False)
     if few is not None:
         return few
-    notice = st.empty()
     found = results.compared(
         a, b, settings.FEW, twins=False, pool=_pool, progress=lambda done, total: _notice(notice, done, total)
     )

@@ -61,12 +61,6 @@ def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
         "view": {"stroke": None},
         "background": "transparent",
         "autosize": {"type": "fit", "contains": "padding"},
-        "legend": {
-            "labelColor": theme.ink,
-            "titleColor": theme.quiet,
-            "labelFontSize": 12,
-            "layout": {"bottom": {"direction": "vertical", "anchor": "start"}},
-        },
         "text": {"color": theme.ink, "fontSize": 12},
     }
     return {"height": height, "width": "container", "config": config, **spec}

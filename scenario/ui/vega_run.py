@@ -7,8 +7,11 @@ from scenario.charts.swimlane import Swimlane
 from scenario.ui.vega import Spec, day_axis, frame, records
 
 LANE = 32
-BELOW = 190
-"""Height of a lane, and of axis and keys under the lanes, in pixels."""
+BELOW = 60
+"""Height of a lane, and of the axis under the lanes, in pixels."""
+
+GOLD, VIOLET = "#C99700", "#8E7CC3"
+"""Two more colours, for states that never stand on the same lane as A or B."""
 
 STATES = ("deliveries", "finding held", "waiting", "in force", "persists", "pauses", "escalates")
 EVENTS = {
@@ -22,6 +25,43 @@ EVENTS = {
     "report that contradicts": "cross",
 }
 """Events with a shape of their own; all others share one, with a tooltip."""
+
+
+GLYPHS = {
+    "diamond": "◆",
+    "triangle-up": "▲",
+    "circle": "●",
+    "triangle-right": "▶",
+    "square": "■",
+    "triangle-down": "▼",
+    "cross": "✚",
+    "arrow": "↑",
+}
+"""Shape of a mark -> the same as a letter, for the key."""
+
+
+def palette_of(theme: Theme) -> dict[str, str]:
+    """Return the colour of each state."""
+    blue, orange = theme.series["A"], theme.series["B"]
+    green, pink = theme.further
+    return dict(zip(STATES, (pink, GOLD, VIOLET, blue, theme.rule, green, orange), strict=True))
+
+
+def keys_of(data: Swimlane, theme: Theme) -> list[tuple[str, str, str]]:
+    """Return the key of the picture: sign ("" for a bar), its colour, what it means; only what is drawn.
+
+    Parameters
+    ----------
+    data, theme
+        As in `swimlane_spec`.
+    """
+    shown = set(data.table["label"])
+    marks = set(data.table.loc[data.table["form"] == "mark", "label"])
+    keys = [("", colour, state) for state, colour in palette_of(theme).items() if state in shown]
+    for event, shape in EVENTS.items():
+        glyph = "•" if event == "report that supports" else GLYPHS[shape]
+        keys += [(glyph, theme.ink, event)] if event in marks else []
+    return keys + ([(GLYPHS["arrow"], theme.ink, "other event")] if marks - set(EVENTS) else [])
 
 
 def swimlane_spec(data: Swimlane, theme: Theme) -> Spec:
@@ -56,15 +96,13 @@ def swimlane_spec(data: Swimlane, theme: Theme) -> Spec:
 
 def _bars(data: Swimlane, theme: Theme, shown: list[str]) -> Spec:
     """Return the states as bars."""
-    blue, orange = theme.series["A"], theme.series["B"]
-    green, pink = theme.further
-    palette = dict(zip(STATES, (pink, theme.noise, blue, blue, theme.rule, green, orange), strict=True))
+    palette = palette_of(theme)
     states = [state for state in STATES if state in shown]
     colour = {
         "field": "label",
         "type": "nominal",
         "scale": {"domain": states, "range": [palette[state] for state in states]},
-        "legend": _legend("states"),
+        "legend": None,
     }
     scale = {"domain": [0, data.context.horizon_days], "nice": False}
     return {
@@ -101,7 +139,7 @@ def _marks(theme: Theme, shown: list[str]) -> Spec:
                 "field": "event",
                 "type": "nominal",
                 "scale": {"domain": domain, "range": shapes},
-                "legend": _legend("events") | {"symbolFillColor": theme.ink, "symbolStrokeWidth": 0},
+                "legend": None,
             },
             "color": {"value": theme.ink},
             "size": {"condition": {"test": "indexof(datum.event, 'report') == 0", "value": 24}, "value": 95},
@@ -113,8 +151,3 @@ def _marks(theme: Theme, shown: list[str]) -> Spec:
             ],
         },
     }
-
-
-def _legend(title: str) -> Spec:
-    """Return a legend under the picture."""
-    return {"title": title, "orient": "bottom", "direction": "horizontal", "columns": 5, "symbolLimit": 12}

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from app_server import cards, sentence, settle, slider
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -136,3 +138,36 @@ def test_narrow_screen_has_no_sideways_scroll(page: Page, address: str, path: st
     _open(page, address + path)
     width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert width <= 390
+
+
+def test_good_upload_becomes_the_case(page: Page, address: str) -> None:
+    """A sound scenario file becomes the case, with its own title and variants, and the comparison runs."""
+    _open(page, address)
+    page.get_by_text("Use your own scenario file").click()
+    source = Path(__file__).resolve().parents[2] / "configs" / "iran-russia-missiles-2024.yaml"
+    text = source.read_text(encoding="utf-8").replace("title: Iranian ballistic", "title: My ballistic")
+    upload = {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+    page.locator('input[type="file"]').set_input_files(upload)  # type: ignore[arg-type]
+    expect(page.get_by_text("My ballistic missiles to Russia", exact=False).first).to_be_visible()
+    settle(page)
+    expect(cards(page).locator(".card")).to_have_count(3)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "/one-run", "/assumptions"])
+def test_no_serious_access_problem(
+    opened: Browser, address: str, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    """No page has a serious or critical finding of axe in either theme."""
+    context = opened.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    _open(page, address + path)
+    found = Axe().run(page).response["violations"]
+    context.close()
+    grave = [
+        (finding["id"], [node["html"][:160] for node in finding["nodes"][:3]])
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+    ]
+    assert grave == []

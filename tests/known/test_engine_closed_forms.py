@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from scenario.spec.document import parse
 from tests.unit.engine.factory import (
     COUNCIL,
     FINDING_AT_START,
     HORIZON,
+    MINIMAL,
     NO_SIGNAL,
     PERSISTING,
     PLAIN_CHANNEL,
@@ -161,7 +164,10 @@ def test_private_knowledge_is_a_gaussian_log_ratio(is_true: bool) -> None:
     case = minimal(
         FINDING_AT_START,
         {"senders.us.signal": d, "act.p_true": p, "policy.mode": "silent"},
-        {f"senders.us.bars.{bar}": value for bar, value in (("dismiss", 0), ("warn", 1e-6), ("attribute", 1e-6))},
+        {
+            f"senders.us.bars.{bar}": value
+            for bar, value in (("dismiss", 0), ("warn", 1e-6), ("attribute", 1e-6))
+        },
     )
     starts = [
         math.log(finding.value / (1.0 - finding.value))
@@ -184,7 +190,9 @@ def _acts_at_start() -> dict[str, object]:
 
 def test_meetings_until_adoption_are_geometric_under_a_constant_veto() -> None:
     """With two of five meetings blocked the number of meetings until adoption is geometric (chi-square)."""
-    case = minimal(_acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}})
+    case = minimal(
+        _acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}}
+    )
     n = 1000
     meetings = Counter(len(run.of("considered")) for run in runs(case, n))
     observed = [meetings[k] for k in (1, 2, 3, 4)] + [sum(v for k, v in meetings.items() if k > 4)]
@@ -194,21 +202,50 @@ def test_meetings_until_adoption_are_geometric_under_a_constant_veto() -> None:
 
 def test_adoption_in_council_falls_on_a_meeting() -> None:
     """What only a council can adopt is adopted at noon of a day on which it meets, whatever the veto."""
-    case = minimal(_acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}})
+    case = minimal(
+        _acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}}
+    )
     days = [event.time for run in runs(case, 100) for event in run.of("adopted")]
     assert len(days) == 100
     assert {(day - 0.5) % 7.0 for day in days} == {0.0}
 
 
-def test_accumulated_pressure_is_the_erosion_integral() -> None:
+@pytest.mark.parametrize("per_year", [0.3, 2.0, 12.0, 50.0])
+def test_accumulated_pressure_is_the_erosion_integral(per_year: float) -> None:
     """One measure from day T0: bite cov size (1 - sat) (f T + (1 - f)(1 - e^(-r T))/r) with T to the horizon."""
-    case = minimal(_acts_at_start())
+    case = minimal(_acts_at_start(), {"measures.designations.erosion_per_year": per_year})
     for run in runs(case, 40):
         start = float(run.row["first_in_force_day"])
-        rate, floor, span = 0.3 / 365.0, 0.4, HORIZON - start
+        rate, floor, span = per_year / 365.0, 0.4, HORIZON - start
         integral = floor * span + (1.0 - floor) * (1.0 - math.exp(-rate * span)) / rate
-        assert run.row["pressure_days"] == pytest.approx(0.2 * 0.5 * 1.0 * 0.4 * integral, rel=1e-6)
+        assert run.row["pressure_days"] == pytest.approx(0.2 * 0.5 * 1.0 * 0.4 * integral, rel=1e-4)
         assert run.row["peak_pressure"] == pytest.approx(0.2 * 0.5 * 0.4, rel=1e-12)
+
+
+@pytest.mark.parametrize(("within", "covered"), [("eu", 0.5 + 0.2), (None, 0.5 + 0.2 + 0.15)])
+def test_a_union_covers_its_members(within: str | None, covered: float) -> None:
+    """Where three act, a member's share counts within its union's; a member of none adds its own."""
+    us = parse(MINIMAL.read_text(encoding="utf-8"), file="minimal.yaml").data["senders"]["us"]
+    shares = {"us": 0.5, "eu": 0.2, "member": 0.15}
+    others = {
+        "senders.eu": {**us, "title": "a union"},
+        "senders.member": {**us, "title": "m", "within": within},
+    }
+    at_start = _acts_at_start()
+    same = {
+        f"senders.{name}.{path[11:]}": v
+        for path, v in at_start.items()
+        if path.startswith("senders.us.")
+        for name in ("eu", "member")
+    }
+    world = {
+        "measures.designations.at_once_for": ["us", "eu", "member"],
+        "measures.designations.erosion_per_year": 0,
+        **{f"exposures.trade.coverage.{name}": share for name, share in shares.items()},
+    }
+    for run in runs(minimal(others, at_start, same, world), 20):
+        assert {event.actor for event in run.of("in_force")} == {"us", "eu", "member"}
+        assert run.row["peak_pressure"] == pytest.approx(0.2 * covered * 0.4, rel=1e-12)
 
 
 def test_a_working_day_carries_every_attribution_and_national_adoption() -> None:
@@ -271,7 +308,7 @@ def test_first_shipment_clock_runs_down_at_the_rate_felt_at_each_review() -> Non
 def _gaps(run: OneRun) -> list[float]:
     """Return the days between batches after the first."""
     times = [event.time for event in run.of("shipped")]
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 def test_a_pause_stops_the_clock_of_the_next_batch_and_does_not_draw_it_again() -> None:
@@ -282,9 +319,32 @@ def test_a_pause_stops_the_clock_of_the_next_batch_and_does_not_draw_it_again() 
     for a, b in zip(steady, runs(minimal(ENDLESS, moody), 60), strict=True):
         ships = [event.time for event in b.of("shipped")]
         policies = [(0.0, 0.0)] + [(event.time, event.value) for event in b.of("policy")] + [(HORIZON, 0.0)]
-        pauses = [(s, e) for (s, value), (e, _) in zip(policies, policies[1:], strict=False) if value == 1.0]
+        pauses = [(s, e) for (s, value), (e, _) in pairwise(policies) if value == 1.0]
         for start, end, plain in zip(ships, ships[1:], _gaps(a), strict=False):
             paused = sum(max(0.0, min(end, e) - max(start, s)) for s, e in pauses)
             assert end - start - paused == pytest.approx(plain, rel=1e-9, abs=1e-9)
             checked += paused > 0.0
     assert checked > 20
+
+
+# ---- flow and substitution ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["flow", "one_shot", "ongoing"])
+def test_nothing_is_lost_where_nobody_stops_anything(kind: str) -> None:
+    """Where the target persists undeterred, what left is what would have left: lost and replaced are 0."""
+    case = minimal(PERSISTING, {"threat.deterrence": 0, "act.kind": kind, "act.p_true": 0.9})
+    some = list(runs(case, 100))
+    assert sum(float(run.row["quantity_shipped"]) > 0.0 for run in some) > 50
+    assert {float(run.row["quantity_lost"]) for run in some} == {0.0}
+    assert {float(run.row["quantity_replaced"]) for run in some} == {0.0}
+
+
+def test_net_flow_is_what_left_plus_what_is_replaced() -> None:
+    """Replaced is min(100 spare, lost) x 0.5 x 0.8, and net is shipped plus replaced."""
+    case = minimal(PERSISTING, {"act.p_true": 0.99, "threat.deterrence": 20, "target.mood_gap_days": 30})
+    some = [run.row for run in runs(case, 100)]
+    assert sum(row["quantity_lost"] > 0.0 for row in some) > 5
+    for row in some:
+        assert row["quantity_replaced"] == pytest.approx(min(100.0, row["quantity_lost"]) * 0.4)
+        assert row["quantity_net"] == pytest.approx(row["quantity_shipped"] + row["quantity_replaced"])

@@ -40,9 +40,8 @@ class Act:
         self._wake = run.clock.signal()
         self._process = run.clock.start(self._deliver())
         if run.truth.other_class:
-            shipment = max(0.0, run.truth.shipment)
-            run.clock.call(
-                shipment, lambda: run.record("shipped", "target", subject="another class"), "batch"
+            run.clock.call_at(
+                run.truth.shipment, lambda: run.record("shipped", "target", subject="another class"), "batch"
             )
 
     @property
@@ -143,7 +142,7 @@ class Act:
         if run.target.policy == rules.PAUSE:
             return 0.0
         rate: float = run.world.act.escalation_rate if run.target.policy == rules.ESCALATE else 1.0
-        if self.is_first_shipment_pending and run.truth.is_true:
+        if self.is_first_shipment_pending:
             rate *= run.target.deterrence_factor()
         return rate
 
@@ -160,9 +159,7 @@ class Act:
         if time > 0.0 and math.isnan(self.first_day_after):
             self.first_day_after = time
         usable = time + run.lag(act.usable, "batch-usable", number)
-        run.clock.call(
-            max(0.0, usable - run.clock.now), lambda: self._make_usable(batch, usable, event), "batch"
-        )
+        run.clock.call_at(usable, lambda: self._make_usable(batch, usable, event), "batch")
         self._end_if_complete(event)
 
     def _end_if_complete(self, cause: int) -> None:
@@ -180,7 +177,7 @@ class Act:
         self.usable += batch.quantity
         event = run.record("usable", "recipient", cause=cause, value=batch.quantity)
         used = usable + run.lag(run.world.act.used, "batch-used", batch.number)
-        run.clock.call(max(0.0, used - run.clock.now), lambda: self._use(batch, event), "batch")
+        run.clock.call_at(used, lambda: self._use(batch, event), "batch")
 
     def _use(self, batch: Batch, cause: int) -> None:
         """Use a batch, net of what aid to the victim denies at that time."""

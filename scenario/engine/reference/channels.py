@@ -34,7 +34,10 @@ class Channel:
         self.run, self.name, self.group = run, name, group
         self.spec = run.world.channels[name]
         truth = run.truth
-        self.opens_at = max(0.0, truth.opening(self.spec.opens) + self.spec.opening_days)
+        opening = truth.opening(self.spec.opens) + run.clock.check(
+            self.spec.opening_days, f"opening of {name}"
+        )
+        self.opens_at = 0.0 if opening <= 0.0 else opening
         sees = truth.is_true and run.draw.bernoulli(f"access:{name}", 0, self.spec.access)
         self.support = self.spec.support_if_true if sees else self.spec.support_if_false
         run.clock.start(self._report())
@@ -78,12 +81,11 @@ class Channel:
     def _send(self, sender: Sender, verdict: int, ratio: float, lag: float, event: int) -> None:
         """Bring a report to one sender, never before an earlier report of the group."""
         clock, arrivals = self.run.clock, self.group.arrivals
-        now = clock.now
-        arrival = max(now + lag + sender.spec.delay_days, arrivals[sender.name])
+        arrival = max(clock.now + lag + sender.spec.delay_days, arrivals[sender.name])
         arrivals[sender.name] = arrival
         if arrival < clock.horizon:
-            clock.call(
-                arrival - now,
+            clock.call_at(
+                arrival,
                 lambda: sender.receive(self.name, self.group.name, verdict, ratio, event),
                 "arrival",
                 f"{self.group.name}:{sender.name}",

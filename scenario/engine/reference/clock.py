@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator, Mapping
+from heapq import heappush
 from typing import Any
 
 import simpy
@@ -59,13 +60,15 @@ class Clock:
         RunError
             The delay is not finite and >= 0, or the event limit is passed.
         """
-        if not 0.0 <= delay < math.inf:
-            raise RunError(
-                run=self.run,
-                rule=f"a delay of {family} {name} must be a finite number of days >= 0",
-                got=delay,
-                hint="a rate or median of the scenario leads out of the range of numbers",
-            )
+        self.check(delay, f"{family} {name}".rstrip())
+        return self._event_at(self.now + delay, family, name)
+
+    def until(self, time: float, family: str, name: str = "") -> simpy.Event:
+        """Return an event at exactly `time`, or now where that has passed."""
+        return self._event_at(max(self.now, time), family, name)
+
+    def _event_at(self, time: float, family: str, name: str) -> simpy.Event:
+        """Return an event that happens at a time not before now."""
         self.n_events += 1
         if self.n_events > self.max_events:
             raise RunError(
@@ -75,23 +78,52 @@ class Clock:
                 hint="raise max_events, or look for a gap of nearly 0 days",
             )
         event = simpy.Event(self._env)
-        # What simpy.Timeout does, with a priority of our own: its constructor offers none.
+        self._push(event, time, family, name)
+        return event
+
+    def _push(self, event: simpy.Event, time: float, family: str, name: str) -> None:
+        """Put an event into SimPy's queue: as its Timeout does, but at an exact time and with a place of our own.
+
+        Going through a delay would add `now` again and move the time by a last bit, so that what is
+        due together would fall apart.
+        """
         event._ok = True
         event._value = None
-        self._env.schedule(event, self._order[family, name], delay)  # type: ignore[arg-type]
-        return event
+        queue: list[Any] = self._env._queue
+        heappush(queue, (time, self._order[family, name], next(self._env._eid), event))
+
+    def check(self, delay: float, what: str) -> float:
+        """Return a delay that is finite and >= 0.
+
+        Raises
+        ------
+        RunError
+            It is not.
+        """
+        if not 0.0 <= delay < math.inf:
+            raise RunError(
+                run=self.run,
+                rule=f"a delay of {what} must be a finite number of days >= 0",
+                got=delay,
+                hint="a rate or median of the scenario leads out of the range of numbers",
+            )
+        return delay
 
     def call(self, delay: float, action: Callable[[], object], family: str, name: str = "") -> None:
         """Do `action` after `delay` days."""
+        self._then(self.wait(delay, family, name), action)
+
+    def call_at(self, time: float, action: Callable[[], object], family: str, name: str = "") -> None:
+        """Do `action` at exactly `time`, or now where that has passed."""
+        self._then(self.until(time, family, name), action)
+
+    def _then(self, event: simpy.Event, action: Callable[[], object]) -> None:
+        """Do `action` when an event happens."""
 
         def act(_event: simpy.Event) -> None:
             action()
 
-        self.wait(delay, family, name).callbacks.append(act)
-
-    def until(self, time: float, family: str, name: str = "") -> simpy.Event:
-        """Return an event at `time`, or now where that has passed."""
-        return self.wait(max(0.0, time - self.now), family, name)
+        event.callbacks.append(act)
 
     def signal(self) -> simpy.Event:
         """Return an event that somebody will trigger by hand (`ring`)."""
@@ -100,9 +132,7 @@ class Clock:
     def ring(self, event: simpy.Event, family: str, name: str = "") -> None:
         """Trigger a signal now, in its place in the order rule; a second time does nothing."""
         if not event.triggered:
-            event._ok = True
-            event._value = None
-            self._env.schedule(event, self._order[family, name], 0.0)  # type: ignore[arg-type]
+            self._push(event, self.now, family, name)
 
     def first_of(self, *events: simpy.Event) -> simpy.Event:
         """Return an event that happens with the first of several."""

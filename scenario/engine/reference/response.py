@@ -107,11 +107,15 @@ class Response:
         run.record("released", sender.name, subject=reason, cause=ready)
 
     def _wait_for_the_day(self, deadline: float) -> Steps:
-        """Wait for the joint day; where a partner's meeting is blocked, for its next one while patience lasts."""
-        clock, day = self.run.clock, -1.0
-        while (joint := self.run.working_time(self._joint_time(deadline))) > max(day, clock.now):
-            day = joint
-            yield clock.until(day, "response", self.sender.name)
+        """Wait for the joint day; it moves when a partner's meeting is blocked, or a partner acts or drops out."""
+        run, sender = self.run, self.sender
+        partners = [run.senders[name] for name in sender.spec.waits_for]
+        while self.national and not sender.is_closed:
+            day = run.working_time(self._joint_time(deadline))
+            if day <= run.clock.now:
+                return
+            timer = run.clock.until(day, "response", sender.name)
+            yield run.clock.first_of(timer, *(partner.news for partner in partners))
 
     def _joint_time(self, deadline: float) -> float:
         """Return when to act: with the latest route among oneself and the partners that are ready."""

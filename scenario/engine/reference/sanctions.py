@@ -128,7 +128,8 @@ class Sanctions:
             users = self.adopters.get(kind)
             if users and measure.exposure is not None:
                 coverage = self.run.world.exposures[measure.exposure].coverage
-                bite = measure.bite * self._union(users, coverage) * self.kept[kind]
+                covered = 1.0 if measure.binds_all else self._union(users, coverage)
+                bite = measure.bite * covered * self.kept[kind]
                 found.setdefault(measure.exposure, []).append((kind, bite))
         return found
 

@@ -42,18 +42,18 @@ class Sender:
             first_shipment_channel_opens(run) if self.spec.bars.early is not None else -math.inf
         )
         self.is_closed = False
-        self.is_armed = self.belief < self.spec.bars.warn
+        self.is_armed = True
         self.finding = -1
         self.days: dict[str, float] = {}
         self.n_warnings = self.n_attributions = self.n_adoptions = 0
         self.last_warning = -math.inf
         self.decided: set[int] = set()
-        self.found_at: dict[int, float] = {}
+        self.found_at = 0.0
         self.attributed_levels: set[int] = set()
         self.answers: dict[int, str] = {}
         self.responses: dict[int, Response] = {}
         self.news = run.clock.signal()
-        self._disclosures: dict[int, Process] = {}
+        self._disclosure: Process | None = None
 
     # ---- belief --------------------------------------------------------------------------------------
 
@@ -140,16 +140,11 @@ class Sender:
         self.decided &= self.attributed_levels
         self.days.setdefault("dismissal", run.clock.now)
         event = run.record("dismissal", self.name, cause=cause, value=self.belief)
-        self._cancel_disclosures()
+        run.clock.interrupt(self._disclosure)
         self.announce_answer()
         if self.attributed_levels and self.spec.retracts and run.words_allowed:
             run.retracted = True
             run.sanctions.lift(self.name, run.record("retraction", self.name, cause=event))
-
-    def _cancel_disclosures(self) -> None:
-        """Cancel what is still to be disclosed: the file is closed, or a graver level has come up."""
-        for process in self._disclosures.values():
-            self.run.clock.interrupt(process)
 
     def _consider_warning(self, cause: int) -> None:
         """Warn in public when belief crosses the bar upwards, unless the act is attributed already."""
@@ -158,7 +153,8 @@ class Sender:
             self.is_armed = True
             return
         if (
-            self.is_armed
+            self.has_new_item
+            and self.is_armed
             and not self.attributed_levels
             and now - self.last_warning >= self.spec.warning_gap_days
         ):
@@ -205,13 +201,13 @@ class Sender:
     # ---- disclosure ----------------------------------------------------------------------------------
 
     def consider_disclosure(self, cause: int) -> None:
-        """Decide once per gravity level what to do with a standing finding."""
+        """Decide once per gravity level what to do with a standing finding; one that is under way stands."""
         level = self.run.gravity
         if self.finding >= 0 and level not in self.decided:
-            self._cancel_disclosures()
             self.decided.add(level)
-            self.found_at[level] = self.run.clock.now
-            self._disclosures[level] = self.run.clock.start(self._disclose(level, cause))
+            if self._disclosure is None or not self._disclosure.is_alive:
+                self.found_at = self.run.clock.now
+                self._disclosure = self.run.clock.start(self._disclose(level, cause))
 
     def _disclose(self, level: int, cause: int) -> Steps:
         """Choose prepared, slow or never; wait; attribute. A dismissal cancels it."""
@@ -234,7 +230,7 @@ class Sender:
             yield run.clock.wait(delay, "disclosure", self.name)
         except Interrupt:
             return
-        self._attribute(level, event)
+        self._attribute(run.gravity, event)
 
     def _utilities(self, *, has_anchor: bool) -> tuple[float, float]:
         """Return the utilities of prepared and never over slow."""
@@ -309,7 +305,7 @@ class Sender:
     def respond(self, level: int, cause: int) -> None:
         """Start the response at a gravity level, once."""
         if level not in self.responses:
-            since = self.found_at.get(level, self.run.clock.now)
+            since = self.found_at if level in self.attributed_levels else self.run.clock.now
             self.responses[level] = Response(self.run, self, level, cause, drafting_since=since)
 
     def answer(self, level: int, answer: str) -> None:

@@ -156,7 +156,7 @@ class Target:
         pressure = run.sanctions.pressure(run.clock.now)
         pause = rules.pause_utility(
             relief_belief=spec.relief_belief,
-            removable=pressure * run.world.talks.share,
+            removable=pressure,
             pressure_weight=spec.pressure_weight,
             threat=0.0 if run.act.is_first_shipment_pending else threat,
             threat_weight=spec.threat_weight,
@@ -174,7 +174,9 @@ class Target:
             pressure=pressure,
             reward=spec.reward,
             urgency=urgency,
-            cost=spec.escalation_cost,
+            cost=spec.escalation_cost
+            if run.act.is_under_way
+            else spec.escalation_cost + spec.second_act_cost,
             disposition=self.escalation,
         )
         return pause, escalate

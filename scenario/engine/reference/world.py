@@ -120,8 +120,8 @@ class Run:
         return self.execution[level]
 
     def lag(self, lag: Any, stream: str, index: int) -> float:
-        """Draw a lognormal delay in days."""
-        return self.draw.lognormal(stream, index, lag.median, lag.sigma)
+        """Draw a lognormal delay in days; it passes the gate here, before anything is added to it."""
+        return self.clock.check(self.draw.lognormal(stream, index, lag.median, lag.sigma), stream)
 
     def working_time(self, time: float) -> float:
         """Return the first moment at or after `time` on a working day."""

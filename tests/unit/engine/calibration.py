@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from scenario.engine.tables import draw_points
 from scenario.spec.load import load
 from scenario.spec.scenario import Scenario
 from tests.unit.engine.factory import BASE_CASE, OneRun, minimal, runs
@@ -85,7 +86,10 @@ class Beliefs:
     def z_by_bin(self, n_bins: int = 10) -> list[float]:
         """Return z per bin of belief (of equal numbers of runs)."""
         order = np.argsort(self.belief, kind="stable")
-        return [_z(self.truth[some] - self.belief[some], self.belief[some]) for some in np.array_split(order, n_bins)]
+        return [
+            _z(self.truth[some] - self.belief[some], self.belief[some])
+            for some in np.array_split(order, n_bins)
+        ]
 
     def z_martingale(self) -> float:
         """Return z of mean(belief - start): belief does not drift."""
@@ -108,15 +112,17 @@ def _path(run: OneRun) -> Iterator[tuple[float, float]]:
             yield event.time, event.value
 
 
-def beliefs_at(case: Scenario, outer: int, *, seed: int, times: Sequence[float] | None = None) -> Beliefs:
-    """Return the belief of each run at a time of its own, or at the horizon."""
-    rows = []
-    for place, run in enumerate(runs(case, outer, seed=seed)):
-        limit = math.inf if times is None else times[place]
-        belief = [value for time, value in _path(run) if time <= limit][-1]
-        rows.append((belief, float(run.row["is_true"])))
-    table = np.array(rows)
-    return Beliefs(table[:, 0], table[:, 1], _start(case, outer, seed))
+def beliefs_at(case: Scenario, outer: int, *, seed: int) -> tuple[Beliefs, Beliefs]:
+    """Return the belief of each run at the horizon, and at a random day of its own (uniform)."""
+    ends, some, truth = [], [], []
+    times = np.random.default_rng(seed).uniform(0.0, case.spec.horizon_days, outer)
+    for limit, run in zip(times.tolist(), runs(case, outer, seed=seed), strict=True):
+        path = list(_path(run))
+        ends.append(path[-1][1])
+        some.append([belief for time, belief in path if time <= limit][-1])
+        truth.append(float(run.row["is_true"]))
+    start = _start(case, outer, seed)
+    return Beliefs(np.array(ends), np.array(truth), start), Beliefs(np.array(some), np.array(truth), start)
 
 
 def beliefs_when_found(case: Scenario, outer: int, *, seed: int) -> tuple[Beliefs, int, int]:
@@ -135,6 +141,4 @@ def beliefs_when_found(case: Scenario, outer: int, *, seed: int) -> tuple[Belief
 
 def _start(case: Scenario, outer: int, seed: int) -> np.ndarray[Any, Any]:
     """Return the probability that truth is drawn with, per outer point."""
-    from scenario.engine.tables import draw_points
-
     return draw_points(case, seed=seed, n_points=outer).values["act.p_true"]

@@ -66,6 +66,15 @@ _OFTEN_IN_DOUBT = {
 
 _NO_CORROBORATION = {"senders.*.corroboration": 0, "senders.*.physical": 0}
 
+_ONLY_US_READS = {
+    "groups.*.received_by": ["us"],
+    "belief.finding_exists": True,
+    "belief.attribution_ratio": 50,
+    "channels.*.access": 1,
+    "senders.*.signal": 0,
+    "act.p_true": 0.5,
+} | _NO_CORROBORATION
+
 ACT = (
     Mechanism(
         name="stage P: agreed, not shipped",
@@ -148,7 +157,7 @@ CHANNELS = (
         name="uncertain access",
         set={"channels.*.access": 1},
         moves=("first_finding_day", "down"),
-        start={"act.p_true": 0.99, "channels.*.access": 0.2, "senders.*.signal": 0},
+        start={"act.p_true": 0.9, "channels.*.access": 0.05, "senders.*.signal": 0} | _NO_CORROBORATION,
     ),
     Mechanism(
         name="accuracy of reports",
@@ -221,14 +230,13 @@ BELIEF = (
         name="an attribution is news to others",
         set={"belief.attribution_ratio": 1},
         moves=("attributions", "down"),
-        start={"belief.attribution_ratio": 50} | _NO_CORROBORATION,
+        start=_ONLY_US_READS,
     ),
     Mechanism(
         name="discount of a shared source",
         set={"belief.shared_source_discount": 0},
         moves=("attributions", "up"),
-        start={"belief.attribution_ratio": 50, "belief.shared_source_discount": 1} | _NO_CORROBORATION,
-        n=60,
+        start=_ONLY_US_READS | {"belief.shared_source_discount": 1},
     ),
     Mechanism(
         name="corroboration",
@@ -409,7 +417,13 @@ RESPONSE = (
         set={"senders.*.follows": {}},
         moves=("n:participation", "down"),
         vanish=("follow",),
-        start={"senders.uk.follows.us": 1, "senders.eu.follows.us": 1, "senders.*.bars.attribute": 0.97},
+        start={
+            "senders.uk.follows.us": 1,
+            "senders.eu.follows.us": 1,
+            "senders.canada.follows.us": 1,
+            "senders.*.bars.attribute": 0.99,
+            "senders.us.bars.attribute": 0.8,
+        },
         n=60,
     ),
     Mechanism(
@@ -423,8 +437,14 @@ RESPONSE = (
         set={"forums.eu-council.p_veto": 0},
         moves=("adopted_day.eu", "down"),
         vanish=("vetoed",),
+        start={"forums.eu-council.p_veto": 0.9, "forums.eu-council.off_calendar": "closed"},
+    ),
+    Mechanism(
+        name="a blockade of the Council",
+        set={"forums.eu-council.p_blockade": None, "forums.eu-council.blockade_until": None},
+        moves=("adopted_day.eu", "down"),
         variant="brussels-blocked",
-        start={"forums.eu-council.p_veto": 0.9, "forums.eu-council.veto_until": None},
+        start={"forums.eu-council.p_blockade": 1, "senders.eu.corroboration": 0},
     ),
     Mechanism(
         name="deciding between meetings",

@@ -26,7 +26,9 @@ def _copy(section: str, name: str, **other: Any) -> dict[str, Any]:
 ADDITIONS: dict[str, dict[str, Any]] = {
     "a sender": {"senders.uk": _copy("senders", "us", title="a second government")},
     "a follower": {
-        "senders.uk": _copy("senders", "us", title="a follower", follows={"us": {"point": 1, "why": "made up"}})
+        "senders.uk": _copy(
+            "senders", "us", title="a follower", follows={"us": {"point": 1, "why": "made up"}}
+        )
     },
     "a channel": {
         "groups.pictures": {"title": "pictures", "last_verdict": "none"},
@@ -64,13 +66,24 @@ def test_what_is_added_moves_no_draw_of_the_others(added: str) -> None:
 
 def test_one_more_silent_sender_leaves_every_log_as_it_was() -> None:
     """A sender that never speaks adds its own events; the others' events stay the same in time and value."""
-    silent = _copy("senders", "us", title="an onlooker", adopts={}, bars={
-        bar: {"point": value, "why": "made up"} for bar, value in (("warn", 1), ("attribute", 1), ("dismiss", 0))
-    })
+    silent = _copy(
+        "senders",
+        "us",
+        title="an onlooker",
+        adopts={},
+        bars={
+            bar: {"point": value, "why": "made up"}
+            for bar, value in (("warn", 1), ("attribute", 1), ("dismiss", 0))
+        },
+    )
 
     def logs(case: Scenario) -> list[Any]:
         return [
-            [(e.time, e.kind, e.actor, e.subject, e.value) for e in run.events if "uk" not in (e.actor, e.subject)]
+            [
+                (e.time, e.kind, e.actor, e.subject, e.value)
+                for e in run.events
+                if "uk" not in (e.actor, e.subject)
+            ]
             for run in runs(case, 60, seed=9)
         ]
 
@@ -107,6 +120,15 @@ def test_more_replications_keep_the_first_ones() -> None:
     one, three = (_tables(outer=8, inner=inner)[0] for inner in (1, 3))
     first = three[three["replication"] == 0].reset_index(drop=True)
     pd.testing.assert_frame_equal(one, first, check_exact=True)
+
+
+def test_replications_and_experiments_have_luck_of_their_own() -> None:
+    """No two runs of 10 x 4 share their moods or their reports."""
+    logs = [
+        tuple((event.time, event.kind) for event in run.of("mood", "item"))
+        for run in runs(minimal(), 10, inner=4, seed=3)
+    ]
+    assert len(set(logs)) == 40
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])

@@ -26,7 +26,6 @@ PLACES = {
     "review gap": ("target.review_gap_days", r"target|review"),
     "mood gap": ("target.mood_gap_days", r"mood"),
     "drafting": ("response.draft_prepared.median", r"us|draft"),
-    "hold": ("response.hold_days", r"us|hold"),
     "listing gap": ("background.listings.gap_days", r"listing|background"),
     "delivery gap": ("suppliers.other.gap_days", r"other"),
 }
@@ -42,7 +41,7 @@ def _spoil(world: Any, path: str, value: float) -> Any:
     return world
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -5.0], ids=["nan", "inf", "negative"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -500.0], ids=["nan", "inf", "negative"])
 @pytest.mark.parametrize("place", PLACES)
 def test_a_delay_that_is_no_delay_ends_the_run_with_its_name(place: str, value: float) -> None:
     """NaN, infinity or a negative number of days is a run error that names run and place."""
@@ -56,7 +55,9 @@ def test_a_delay_that_is_no_delay_ends_the_run_with_its_name(place: str, value: 
 def test_the_event_limit_ends_a_run_with_its_name() -> None:
     """A run with more timed events than allowed is a run error that names limit and run."""
     case = minimal({"max_events": 100, "channels.press.gap_days": 0.1})
-    with pytest.raises(RunError, match=r"^run e0000-r001: a run must have at most 100 timed events \(got 101\)"):
+    with pytest.raises(
+        RunError, match=r"^run e0000-r001: a run must have at most 100 timed events \(got 101\)"
+    ):
         simulate(cast_of(case), world_of(case), Streams(0), n=1, m=0, mode=Mode.FACTUAL)
 
 

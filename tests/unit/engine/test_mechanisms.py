@@ -61,7 +61,9 @@ def _measured(run: OneRun, outcome: str) -> float:
 
 def paired(row: Mechanism, before: list[OneRun], after: list[OneRun]) -> tuple[float, float]:
     """Return the mean paired difference (after minus before) and its z value."""
-    gaps = [_measured(b, row.moves[0]) - _measured(a, row.moves[0]) for a, b in zip(before, after, strict=True)]
+    gaps = [
+        _measured(b, row.moves[0]) - _measured(a, row.moves[0]) for a, b in zip(before, after, strict=True)
+    ]
     mean = math.fsum(gaps) / len(gaps)
     variance = math.fsum((gap - mean) ** 2 for gap in gaps) / (len(gaps) - 1)
     return mean, mean / math.sqrt(variance / len(gaps)) if variance > 0.0 else math.copysign(math.inf, mean)

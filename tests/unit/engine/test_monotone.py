@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def test_own_threshold_only_delays_the_date_that_it_guards(name: str) -> None:
     for value in values:
         case = load(BASE_CASE, overrides={**start, path: value})
         days.append([until(run.row[outcome]) for run in runs(case, N_BASE, seed=2)])
-    for lower, higher in zip(days, days[1:], strict=False):
+    for lower, higher in pairwise(days):
         assert [(a, b) for a, b in zip(lower, higher, strict=True) if b < a] == []
     assert days[0] != days[-1]
 

@@ -12,15 +12,46 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenario.engine.trajectory import KINDS
+from scenario.spec.document import parse
 from scenario.spec.load import load
 from scenario.spec.register import numbers
 from scenario.spec.scenario import Scenario
-from tests.unit.engine.factory import BASE_CASE, COUNCIL, MINIMAL, OneRun, minimal, runs
+from tests.unit.engine.factory import (
+    BASE_CASE,
+    COUNCIL,
+    FINDING_AT_START,
+    MINIMAL,
+    SURE_TO_ACT,
+    SURE_TO_DISCLOSE,
+    OneRun,
+    minimal,
+    runs,
+)
 
-VARIANTS = ("base", "staged-joint", "wait-for-eu", "prebuttal", "quiet-deal", "brussels-blocked", "circular-reporting")
-LINKED = ("execution", "participation", "follow", "ready", "announced", "adopted", "expulsion", "strike", "inspection")
+VARIANTS = (
+    "base",
+    "staged-joint",
+    "wait-for-eu",
+    "prebuttal",
+    "quiet-deal",
+    "brussels-blocked",
+    "circular-reporting",
+)
+LINKED = (
+    "execution",
+    "participation",
+    "follow",
+    "ready",
+    "announced",
+    "adopted",
+    "expulsion",
+    "strike",
+    "inspection",
+)
 _UNTOUCHED = ("gap_days", "warn", "attribute", "dismiss", "p_true")
 
+
+AT_ONCE = {**FINDING_AT_START, **SURE_TO_DISCLOSE, **SURE_TO_ACT}
 
 # ---- what must hold ----------------------------------------------------------------------------------
 
@@ -192,7 +223,16 @@ def test_equal_times_follow_the_order_rule() -> None:
             "response.p_execute": 1,
         }
     )
-    chain = ("item", "received", "finding", "disclosure", "attribution", "execution", "participation", "ready")
+    chain = (
+        "item",
+        "received",
+        "finding",
+        "disclosure",
+        "attribution",
+        "execution",
+        "participation",
+        "ready",
+    )
     seen = 0
     for run in runs(case, 100):
         places = defaultdict(dict)
@@ -210,6 +250,33 @@ def test_nothing_happens_at_the_horizon() -> None:
     """An event due exactly at the horizon does not happen; one day later it would have."""
     at = {"shocks.election.date": "2024-11-05", "shocks.election.probability": 1}
     kinds = [
-        {event.kind for event in next(runs(minimal(at, {"horizon_days": days}), 1)).events} for days in (57, 58)
+        {event.kind for event in next(runs(minimal(at, {"horizon_days": days}), 1)).events}
+        for days in (57, 58)
     ]
     assert ["shock" in some for some in kinds] == [False, True]
+
+
+def test_reports_of_a_group_arrive_in_the_order_in_which_they_were_made() -> None:
+    """However long a report's own lag, it does not overtake an earlier one of its group."""
+    case = minimal(
+        {"channels.press.gap_days": 3, "channels.press.lag.median": 20, "channels.press.lag.sigma": 2}
+    )
+    for run in runs(case, 50):
+        causes = [event.cause for event in run.of("received")]
+        assert causes == sorted(causes)
+        assert causes == [event.sequence for event in run.of("item")][: len(causes)]
+
+
+def test_a_partner_that_declines_releases_the_waiter() -> None:
+    """A sender that waits for a partner which never takes part acts before its patience ends."""
+    us = parse(MINIMAL.read_text(encoding="utf-8"), file="minimal.yaml").data["senders"]["us"]
+    other = {**us, "title": "a partner", "participates": {"point": 0, "why": "made up"}}
+    waits = {"senders.uk": other, "senders.us.waits_for": ["uk"], "senders.us.patience_days": 300}
+    both = {f"senders.uk.{path[11:]}": v for path, v in AT_ONCE.items() if path.startswith("senders.us.")}
+    case = minimal(waits, AT_ONCE, both, {"senders.uk.participates": 0})
+    for run in runs(case, 30):
+        ready, released = run.first("ready", "us"), run.first("released", "us")
+        assert ready is not None
+        assert released is not None
+        assert released.subject == "partners"
+        assert released.time - ready.time < 30.0

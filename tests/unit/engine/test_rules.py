@@ -43,10 +43,22 @@ def test_expit_does_not_overflow(x: float, expected: float) -> None:
 def test_correlated_normals_have_unit_variance_and_the_stated_correlation(correlation: float) -> None:
     """Two peers made from a common and own normals have variance 1 and the stated correlation."""
     z = np.random.default_rng(1).standard_normal((3, 40_000))
-    x, y = (np.array([rules.correlated(a, b, correlation) for a, b in zip(z[0], z[i], strict=True)]) for i in (1, 2))
+    x, y = (
+        np.array([rules.correlated(a, b, correlation) for a, b in zip(z[0], z[i], strict=True)])
+        for i in (1, 2)
+    )
     # Standard error of a variance 0.007, of a correlation <= 0.005.
     assert np.var(x) == pytest.approx(1.0, abs=0.035)
     assert np.corrcoef(x, y)[0, 1] == pytest.approx(correlation, abs=0.025)
+
+
+@pytest.mark.parametrize("correlation", [-0.6, 0.0, 0.4, 1.0])
+def test_a_loaded_normal_has_the_stated_correlation_with_its_factor(correlation: float) -> None:
+    """A normal loaded on a factor has variance 1 and the stated correlation with the factor itself."""
+    factor, own = np.random.default_rng(2).standard_normal((2, 40_000))
+    x = np.array([rules.loaded(a, b, correlation) for a, b in zip(factor, own, strict=True)])
+    assert np.var(x) == pytest.approx(1.0, abs=0.035)
+    assert np.corrcoef(x, factor)[0, 1] == pytest.approx(correlation, abs=0.025)
 
 
 @pytest.mark.parametrize(("is_true", "expected"), [(True, 2.0 + 2.0 * 0.25), (False, -2.0 + 2.0 * 0.25)])
@@ -70,7 +82,9 @@ def test_item_ratios_average_to_one_in_a_false_world(t: float, f: float, echo: f
     assert q * up + (1.0 - q) * down == pytest.approx(1.0, abs=1e-9)
 
 
-@pytest.mark.parametrize(("t", "f", "verdict", "expected"), [(1.0, 0.0, 1, 30.0), (1.0, 0.0, -1, -30.0), (0.0, 0.0, 1, 0.0)])
+@pytest.mark.parametrize(
+    ("t", "f", "verdict", "expected"), [(1.0, 0.0, 1, 30.0), (1.0, 0.0, -1, -30.0), (0.0, 0.0, 1, 0.0)]
+)
 def test_item_ratio_of_a_perfect_source_is_bounded(t: float, f: float, verdict: int, expected: float) -> None:
     """A perfect source moves the log odds by 30, an impossible report by nothing."""
     assert rules.item_log_ratio(verdict, t, f, 0.0, 0) == expected
@@ -107,7 +121,9 @@ def test_channel_ratio_is_finite_however_much_was_reported(x: float, access: flo
     assert rules.channel_log_ratio(x, access) == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize(("k", "expected"), [(0, math.log(4.0)), (1, 0.3 * math.log(4.0)), (2, 0.09 * math.log(4.0))])
+@pytest.mark.parametrize(
+    ("k", "expected"), [(0, math.log(4.0)), (1, 0.3 * math.log(4.0)), (2, 0.09 * math.log(4.0))]
+)
 def test_kth_voice_counts_a_power_of_what_is_left(k: int, expected: float) -> None:
     """With discount 0.7 the k-th voice of ratio 4 adds 0.3^k ln 4."""
     assert rules.voice_log_ratio(4.0, 0.7, k) == pytest.approx(expected, abs=1e-15)
@@ -117,7 +133,9 @@ def test_kth_voice_counts_a_power_of_what_is_left(k: int, expected: float) -> No
     ("belief", "n_groups", "n_physical", "expected"),
     [(0.9, 2, 1, True), (0.95, 3, 2, True), (0.8999, 2, 1, False), (0.9, 1, 1, False), (0.9, 2, 0, False)],
 )
-def test_finding_needs_belief_and_corroboration(belief: float, n_groups: int, n_physical: int, expected: bool) -> None:
+def test_finding_needs_belief_and_corroboration(
+    belief: float, n_groups: int, n_physical: int, expected: bool
+) -> None:
     """At bar 0.9, two groups and one physical, all three must hold; equality suffices."""
     assert rules.is_finding(belief, 0.9, n_groups, 2, n_physical, 1) is expected
 
@@ -136,7 +154,8 @@ def test_disclosure_choice_has_softmax_shares(prepared: float, never: float) -> 
 
 
 @pytest.mark.parametrize(
-    ("share", "shift", "expected"), [(0.5, math.log(3.0), 0.75), (0.2, 0.0, 0.2), (0.0, 5.0, 0.0), (1.0, -5.0, 1.0)]
+    ("share", "shift", "expected"),
+    [(0.5, math.log(3.0), 0.75), (0.2, 0.0, 0.2), (0.0, 5.0, 0.0), (1.0, -5.0, 1.0)],
 )
 def test_template_shifts_the_logit_of_a_share(share: float, shift: float, expected: float) -> None:
     """One to one becomes three to one at a shift of ln 3; 0 and 1 stay."""
@@ -163,10 +182,13 @@ def test_working_time_moves_weekends_to_monday_morning(time: float, weekday: int
 
 
 @pytest.mark.parametrize(
-    ("own", "latest", "deadline", "expected"), [(3.0, 9.0, 20.0, 9.0), (3.0, 30.0, 20.0, 20.0), (25.0, 9.0, 20.0, 25.0)]
+    ("own", "latest", "deadline", "expected"),
+    [(3.0, 9.0, 20.0, 9.0), (3.0, 30.0, 20.0, 3.0), (25.0, 9.0, 20.0, 25.0), (3.0, 20.0, 20.0, 20.0)],
 )
-def test_joint_day_waits_no_longer_than_patience(own: float, latest: float, deadline: float, expected: float) -> None:
-    """A sender acts with the latest partner, at its deadline at the most, never before its own route."""
+def test_joint_day_is_kept_where_patience_lasts(
+    own: float, latest: float, deadline: float, expected: float
+) -> None:
+    """A sender acts with the latest partner within its patience, alone at once beyond it, never before its route."""
     assert rules.joint_time(own, latest, deadline) == expected
 
 
@@ -175,7 +197,9 @@ def test_joint_day_waits_no_longer_than_patience(own: float, latest: float, dead
 
 def test_threat_halves_in_a_half_life() -> None:
     """After one and two half-lives a half and a quarter are left."""
-    assert [rules.decayed(0.8, t, 90.0) for t in (0.0, 90.0, 180.0)] == pytest.approx([0.8, 0.4, 0.2], rel=1e-12)
+    assert [rules.decayed(0.8, t, 90.0) for t in (0.0, 90.0, 180.0)] == pytest.approx(
+        [0.8, 0.4, 0.2], rel=1e-12
+    )
 
 
 def test_a_raise_takes_a_share_of_what_is_missing() -> None:
@@ -248,7 +272,9 @@ def test_escalate_utility_adds_its_terms() -> None:
         (1.0, 1.0, True, rules.PAUSE),
     ],
 )
-def test_policy_is_the_best_option_that_is_open(pause: float, escalate: float, can_pause: bool, expected: int) -> None:
+def test_policy_is_the_best_option_that_is_open(
+    pause: float, escalate: float, can_pause: bool, expected: int
+) -> None:
     """The largest utility wins, the milder option wins ties, and nothing can be paused that is not under way."""
     assert rules.policy_choice(pause, escalate, 0.0, 0.0, 0.0, can_pause) == expected
 
@@ -273,13 +299,19 @@ def test_time_left_is_rescaled_and_never_negative() -> None:
     assert [rules.time_left(12.0, 10.0, 0.5), rules.time_left(3.0, 10.0, 0.5)] == [7.0, 0.0]
 
 
-@pytest.mark.parametrize(("spare", "lost", "expected"), [(100.0, 40.0, 16.0), (30.0, 40.0, 12.0), (30.0, -5.0, 0.0)])
-def test_replaced_is_bounded_by_what_is_spare_and_what_is_lost(spare: float, lost: float, expected: float) -> None:
+@pytest.mark.parametrize(
+    ("spare", "lost", "expected"), [(100.0, 40.0, 16.0), (30.0, 40.0, 12.0), (30.0, -5.0, 0.0)]
+)
+def test_replaced_is_bounded_by_what_is_spare_and_what_is_lost(
+    spare: float, lost: float, expected: float
+) -> None:
     """min(spare, lost) x 0.5 x 0.8, and nothing where nothing is lost."""
     assert rules.replaced(spare, lost, 0.5, 0.8) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("value", "expected"), [(0.0, 0), (1.0, 0), (1.5, 1), (20.0, 1), (60.5, 3), (1e9, 4)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.0, 0), (1.0, 0), (1.5, 1), (20.0, 1), (60.5, 3), (1e9, 4)]
+)
 def test_band_counts_the_bounds_below_a_value(value: float, expected: int) -> None:
     """A value at a bound belongs to the band below it."""
     assert rules.band(value, (1.0, 20.0, 60.0, 120.0)) == expected

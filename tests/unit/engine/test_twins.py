@@ -46,7 +46,9 @@ def _departures(case: Scenario, less: Mode, more: Mode, n: int) -> Iterator[tupl
 @pytest.mark.parametrize(
     ("less", "more", "suppressed"), [(Mode.WORDS, Mode.FACTUAL, ACTION), (Mode.SILENT, Mode.WORDS, SPEECH)]
 )
-def test_twins_agree_up_to_the_first_suppressed_event(less: Mode, more: Mode, suppressed: frozenset[str]) -> None:
+def test_twins_agree_up_to_the_first_suppressed_event(
+    less: Mode, more: Mode, suppressed: frozenset[str]
+) -> None:
     """Two twins have identical logs until the fuller one does what the other may not."""
     found = list(_departures(load(BASE_CASE), less, more, 40))
     assert len(found) > 20
@@ -57,8 +59,12 @@ def test_twins_agree_up_to_the_first_suppressed_event(less: Mode, more: Mode, su
 @pytest.mark.parametrize("mode", [Mode.WORDS, Mode.SILENT])
 def test_a_twin_holds_nothing_that_it_suppresses(mode: Mode) -> None:
     """Words holds no linked action; silent holds no word either."""
-    refused = ACTION | {"adopted", "in_force", "announced"} | (SPEECH | {"heard"} if mode is Mode.SILENT else set())
-    assert {event.kind for run in runs(load(BASE_CASE), 30, mode=mode) for event in run.events} & refused == set()
+    refused = (
+        ACTION | {"adopted", "in_force", "announced"} | (SPEECH | {"heard"} if mode is Mode.SILENT else set())
+    )
+    assert {
+        event.kind for run in runs(load(BASE_CASE), 30, mode=mode) for event in run.events
+    } & refused == set()
 
 
 def _policies(case: Scenario, mode: Mode, outer: int, inner: int) -> list[list[tuple[float, float]]]:
@@ -74,7 +80,9 @@ def test_placebo_twins_have_the_same_policy_paths(name: str, outer: int, inner: 
     factual = _policies(case, Mode.FACTUAL, outer, inner)
     assert sum(map(bool, factual)) > 20
     for mode in (Mode.WORDS, Mode.SILENT):
-        assert [(a, b) for a, b in zip(factual, _policies(case, mode, outer, inner), strict=True) if a != b] == []
+        assert [
+            (a, b) for a, b in zip(factual, _policies(case, mode, outer, inner), strict=True) if a != b
+        ] == []
 
 
 def test_a_twin_that_is_not_run_again_gives_the_same_columns() -> None:
@@ -107,7 +115,9 @@ def test_a_twin_that_is_not_run_again_gives_the_same_columns() -> None:
     assert n_left_out > 20
 
 
-@pytest.mark.parametrize(("mode", "expected"), [(Mode.SILENT, [Mode.SILENT]), (Mode.WORDS, [Mode.WORDS, Mode.SILENT])])
+@pytest.mark.parametrize(
+    ("mode", "expected"), [(Mode.SILENT, [Mode.SILENT]), (Mode.WORDS, [Mode.WORDS, Mode.SILENT])]
+)
 def test_twins_are_never_fuller_than_the_run(mode: Mode, expected: list[Mode]) -> None:
     """A run of words is compared with silence only, a silent one with itself."""
     called: list[Mode] = []

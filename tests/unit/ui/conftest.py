@@ -1,0 +1,66 @@
+"""A small app for tests: four paired runs, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from scenario.ui import results, running, settings, shell
+from scenario.ui.selection import Case, Selection, names_of, scenario_of, shipped
+
+APP = Path(__file__).resolve().parents[3] / "app.py"
+
+Start = Callable[..., AppTest]
+
+
+class NoWorkers:
+    """Stands in for the worker processes: runs stay in this process."""
+
+    is_ready = True
+
+    def wait(self) -> None:
+        """Give no processes."""
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Yield a function that opens a page of the app with parameters of a link; few runs, in this process."""
+    monkeypatch.setattr(settings, "FEW", 4)
+    monkeypatch.setattr(settings, "MANY", 8)
+    for module in (shell, running):
+        monkeypatch.setattr(module, "workers", NoWorkers)
+
+    def opened(path: str = "", **params: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=120)
+        app._page_hash = calc_hash(path) if path else ""
+        for name, value in params.items():
+            app.query_params[name] = value
+        return app.run()
+
+    yield opened
+    results.STORE.clear()
+
+
+@pytest.fixture(scope="session")
+def case() -> Case:
+    """Return the base case."""
+    return shipped()[0]
+
+
+@pytest.fixture(scope="session")
+def selection(case: Case) -> Selection:
+    """Return the base case against the first of its variants."""
+    a, b = case.variants[:2]
+    return Selection(
+        case=case,
+        a=scenario_of(case, a),
+        b=scenario_of(case, b),
+        names=names_of(case, a, b, n_changed=0, n_without=0),
+        n_changed=0,
+        focus=settings.FOCUSES[0],
+        day=90,
+    )

@@ -132,6 +132,32 @@ def derive(case: Case, without: Without = [], seed: Seed = 0, as_json: Json = Fa
 
 
 @app.command()
+def changes(
+    case: Case,
+    variant: Annotated[
+        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
+    ] = "base",
+    sets: Sets = [],  # noqa: B006
+    without: Without = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Show how a variant differs from the base, as a table."""
+    from scenario.report.text import show_changes
+    from scenario.spec.register import difference
+
+    found = difference(_load(case), _load(case, variant, sets, without))
+    if as_json:
+        _print_json(
+            {
+                "variant": variant,
+                "changed": [{"path": c.path, "a": c.a, "b": c.b, "unit": c.unit} for c in found],
+            }
+        )
+    else:
+        show_changes(_console(), found)
+
+
+@app.command()
 def run(
     case: Case,
     variant: Annotated[

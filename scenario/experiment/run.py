@@ -125,6 +125,8 @@ class Result:
         The event logs, or None where they were not kept.
     p_true
         float64[M]: the probability with which truth was drawn at each outer point.
+    attribution_ratio
+        float64[M]: the likelihood ratio with which senders weigh another government's word.
     declared
         Name to declaration of every outcome column.
     """
@@ -135,6 +137,7 @@ class Result:
     failures: pd.DataFrame
     events: pd.DataFrame | None
     p_true: np.ndarray[Any, Any]
+    attribution_ratio: np.ndarray[Any, Any]
     declared: dict[str, Outcome]
 
     @property
@@ -317,6 +320,7 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
         if settings.events
         else None,
         p_true=points.values["act.p_true"],
+        attribution_ratio=points.values["belief.attribution_ratio"],
         declared=declared,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from scenario.analysis.attribution_ratio import implied_attribution_ratio
 from scenario.analysis.quantities import Summary, mean_values, summary
 from scenario.analysis.rates import Implied, implied_rates, load_rates
 from scenario.analysis.variance import VarianceShares, by_point, variance_shares
@@ -57,7 +58,11 @@ def summarise(result: Result) -> ResultSummary:
         name: summary(result.outcomes[name].to_numpy(), experiment, kind=o.kind, unit=o.unit, horizon=horizon)
         for name, o in result.declared.items()
     }
-    rates = implied_rates(load_rates(), result.outcomes, horizon=horizon)
+    low, assumed, high = np.quantile(result.attribution_ratio, (0.05, 0.5, 0.95))
+    voice = implied_attribution_ratio(
+        result.outcomes, assumed=float(assumed), bounds=(float(low), float(high))
+    )
+    rates = implied_rates(load_rates(), result.outcomes, horizon=horizon) | {voice.name: voice}
     return ResultSummary(result=result, outcomes=outcomes, rates=rates, variance=_shares(result, horizon))
 
 

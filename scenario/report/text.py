@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.table import Table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.narrative import Line
 from scenario.experiment.summary import ResultSummary
+from scenario.spec.register import Change
 
 HEADLINES = (
     "attributed",
@@ -88,17 +89,20 @@ def _show_rates(console: Console, summary: ResultSummary) -> None:
     console.print(table)
 
 
+def show_changes(console: Console, changed: Sequence[Change]) -> None:
+    """Print what differs between two scenarios."""
+    table = _table("changed", "A", "B", "unit")
+    for change in changed:
+        table.add_row(change.path, escape(plain(change.a)), escape(plain(change.b)), change.unit)
+    console.print(table if changed else "No difference by design: A and B are the same scenario.")
+
+
 def show_comparison(
     console: Console, comparison: Comparison, names: tuple[str, str], *, everything: bool = False
 ) -> None:
     """Print a comparison: what changed, and the paired differences."""
-    changes = _table("changed", "A", "B", "unit")
-    for change in comparison.changed:
-        changes.add_row(change.path, escape(plain(change.a)), escape(plain(change.b)), change.unit)
     console.print(f"[bold]{comparison.a.scenario.spec.title}[/]\nA = {names[0]}, B = {names[1]}")
-    console.print(
-        changes if comparison.changed else "No difference by design: A and B are the same scenario."
-    )
+    show_changes(console, comparison.changed)
     table = _table("outcome", "A", "B", "B - A", "95 % interval", "differ", "unit", "")
     for name in _shown(comparison.outcomes, everything):
         paired = comparison.outcomes[name]

@@ -125,6 +125,14 @@ def test_without_an_item_moves_the_derivation_and_the_run() -> None:
     assert len(hashes) == 2
 
 
+def test_changes_lists_what_a_variant_overrides() -> None:
+    """`changes --json` of words-only has one row, and of the base none."""
+    assert [c["path"] for c in answer("changes", BASE, "--variant", "words-only")["changed"]] == [
+        "policy.mode"
+    ]
+    assert answer("changes", BASE)["changed"] == []
+
+
 def test_trace_tells_one_run_in_order() -> None:
     """`trace --json` lists the events of one run with dates, times rising."""
     told = answer("trace", BASE, "--run", "e0003-r001")
@@ -186,9 +194,10 @@ def test_failed_runs_give_exit_code_1_and_are_counted() -> None:
     assert "failed" in done.stderr
 
 
-def test_help_is_quick_and_import_is_light() -> None:
+def test_import_is_light() -> None:
     """`import scenario` loads neither numpy nor pandas nor numba."""
-    code = "import sys, scenario; print(sorted({'numpy', 'pandas', 'numba', 'scipy', 'matplotlib', 'streamlit'} & set(sys.modules)))"
+    heavy = {"numpy", "pandas", "numba", "scipy", "matplotlib", "streamlit"}
+    code = f"import sys, scenario; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
     )
@@ -196,7 +205,7 @@ def test_help_is_quick_and_import_is_light() -> None:
 
 
 def test_output_folder_holds_rows_events_and_a_manifest(tmp_path: Path) -> None:
-    """`run -o DIR --events` writes rows sorted by run, events in order, and a manifest without folder, time or host."""
+    """`run -o DIR --events` writes rows sorted by run, event logs, and a manifest without folder, time or host."""
     import pandas as pd
 
     folder = tmp_path / "out"

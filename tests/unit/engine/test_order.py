@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scenario.engine.tables import cast_of
 from scenario.engine.trajectory import KINDS
 from scenario.spec.document import parse
 from scenario.spec.load import load
@@ -280,3 +281,13 @@ def test_a_partner_that_declines_releases_the_waiter() -> None:
         assert released is not None
         assert released.subject == "partners"
         assert released.time - ready.time < 30.0
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"), [(0.0, 22.5), (22.5, 22.5), (22.6, 53.5), (53.5, 53.5), (53.6, 60.5), (61.0, 67.5)]
+)
+def test_the_next_meeting_is_the_first_at_or_after_a_time(time: float, expected: float) -> None:
+    """Meetings of 1 October and 1 November at noon, then every week: the next one at or after each time."""
+    listed = {**COUNCIL, "slots": ["2024-10-01", "2024-11-01"]}
+    calendar = cast_of(minimal({"forums.council": listed})).calendars["council"]
+    assert calendar.slot(calendar.next_slot(time)) == expected

@@ -128,7 +128,7 @@ def test_a_bad_run_is_a_failure_row_and_the_others_stand(base: scenario.Scenario
     pd.testing.assert_frame_equal(kept, part.outcomes)
 
 
-def test_no_finished_run_is_an_error(base: scenario.Scenario) -> None:
+def test_no_finished_run_is_an_error() -> None:
     """A study of which no run finishes ends with an error that names a run."""
     limited = scenario.load("iran-russia-missiles-2024", overrides={"max_events": 100})
     with pytest.raises(RunError, match=r"run e0000-r000: one run of 4 at least must finish"):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,15 +13,13 @@ from scenario.errors import (
     EXIT_BUG,
     EXIT_FAILED_RUNS,
     EXIT_INTERRUPTED,
-    InputError,
     Problem,
     ScenarioError,
     SpecError,
 )
+from scenario.terminal import innermost, print_json, report_error, say, shown_progress, terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from scenario.experiment.run import Settings
     from scenario.spec.scenario import Scenario
 
@@ -73,7 +68,7 @@ def list_(as_json: Json = False) -> None:
         for entry in list_scenarios()
     ]
     if as_json:
-        _print_json({"scenarios": found})
+        print_json({"scenarios": found})
         return
     for entry in found:
         typer.echo(f"{entry['name']}: {entry['title']}")
@@ -88,7 +83,7 @@ def validate(file: Case, as_json: Json = False) -> None:
     names = check_all_variants(file)
     scenario = _load(file)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "valid": True,
                 "name": scenario.spec.name,
@@ -106,7 +101,7 @@ def schema(as_json: Json = False) -> None:  # noqa: ARG001  (every command takes
     """Print the JSON Schema of scenario files, for editors."""
     from scenario.spec.load import json_schema
 
-    _print_json(json_schema())
+    print_json(json_schema())
 
 
 @app.command()
@@ -124,7 +119,7 @@ def derive(case: Case, without: Without = [], seed: Seed = 0, as_json: Json = Fa
         )
     derivation = derived(scenario.ledger, without=without, seed=seed)
     if as_json:
-        _print_json(derivation.as_dict())
+        print_json(derivation.as_dict())
         return
     for name in derivation.parameters:
         typer.echo("\n".join(derivation_lines(derivation, name)) + "\n")
@@ -147,14 +142,14 @@ def changes(
 
     found = difference(_load(case), _load(case, variant, sets, without))
     if as_json:
-        _print_json(
+        print_json(
             {
                 "variant": variant,
                 "changed": [{"path": c.path, "a": c.a, "b": c.b, "unit": c.unit} for c in found],
             }
         )
     else:
-        show_changes(_console(), found)
+        show_changes(terminal(), found)
 
 
 @app.command()
@@ -184,7 +179,7 @@ def run(
 
     scenario = _load(case, variant, sets, without)
     _refuse_unused_events(events, output)
-    with _progress(as_json) as progress:
+    with shown_progress(as_json) as progress:
         result = run_scenario(
             scenario,
             n,
@@ -203,11 +198,11 @@ def run(
     if output is not None:
         from scenario.experiment.store import write_result
 
-        _say(as_json, write_result(result, output, command=command))
+        say(as_json, write_result(result, output, command=command))
     if as_json:
-        _print_json(summary.as_dict() | {"command": command})
+        print_json(summary.as_dict() | {"command": command})
     else:
-        show_summary(_console(), summary, everything=everything)
+        show_summary(terminal(), summary, everything=everything)
     _exit_with(len(result.failures), result.settings.n)
 
 
@@ -243,7 +238,7 @@ def compare(
 
     first, second = _load(case, a), _load(case, b, sets, without)
     _refuse_unused_events(events, output)
-    with _progress(as_json) as progress:
+    with shown_progress(as_json) as progress:
         comparison = compare_scenarios(
             first,
             second,
@@ -262,15 +257,15 @@ def compare(
     if output is not None:
         from scenario.experiment.store import write_comparison
 
-        _say(as_json, write_comparison(comparison, output, command=command))
+        say(as_json, write_comparison(comparison, output, command=command))
     if figures is not None:
         from scenario.report.figures import write_figures
 
-        _say(as_json, write_figures(comparison, figures))
+        say(as_json, write_figures(comparison, figures))
     if as_json:
-        _print_json(comparison.as_dict() | {"command": command})
+        print_json(comparison.as_dict() | {"command": command})
     else:
-        show_comparison(_console(), comparison, (a, b), everything=everything)
+        show_comparison(terminal(), comparison, (a, b), everything=everything)
     _exit_with(len(comparison.a.failures) + len(comparison.b.failures), 2 * settings.n)
 
 
@@ -301,11 +296,11 @@ def trace(
             event._asdict() | {"date": line.date.isoformat(), "text": line.text}
             for event, line in zip(log, lines, strict=True)
         ]
-        _print_json(
+        print_json(
             {"scenario": scenario.spec.name, "variant": variant, "seed": seed, "run": run_id, "events": told}
         )
     else:
-        show_trace(_console(), lines, everything=everything)
+        show_trace(terminal(), lines, everything=everything)
 
 
 def main() -> None:
@@ -313,7 +308,7 @@ def main() -> None:
     try:
         app()
     except ScenarioError as error:
-        _report(error)
+        report_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo("Interrupted; nothing was written.", err=True)
@@ -321,7 +316,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
     except Exception as error:  # noqa: BLE001  (the last stop: a sentence instead of a traceback)
-        place = _innermost(error)
+        place = innermost(error)
         typer.echo(f"This is a bug of ours: {type(error).__name__} in {place}: {error}", err=True)
         sys.exit(EXIT_BUG)
 
@@ -366,46 +361,6 @@ def _refuse_unused_events(events: bool, output: Path | None) -> None:
         raise SpecError(Problem(rule="--events must come with -o DIR", got="no folder", code="E307"))
 
 
-@contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show progress on the error stream, where somebody looks on."""
-    if as_json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _console() -> Console:
-    """Return the console for tables: as wide as the terminal, or 140 columns where there is none."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 140)
-
-
-def _say(as_json: bool, paths: list[Path]) -> None:
-    """Say which files were written, on the error stream."""
-    if not as_json and paths:
-        typer.echo(f"wrote {len(paths)} files to {paths[0].parent}", err=True)
-
-
-def _print_json(data: object) -> None:
-    """Print one JSON object."""
-    typer.echo(json.dumps(data, indent=2, allow_nan=False, default=str))
-
-
-def _report(error: ScenarioError) -> None:
-    """Print an error as sentences, or as JSON where that was asked for."""
-    if "--json" in sys.argv and isinstance(error, InputError):
-        _print_json({"errors": [problem.as_dict() for problem in error.problems]})
-    else:
-        typer.echo(str(error), err=True)
-
-
 def _exit_with(n_failed: int, n: int) -> None:
     """End with exit code 1 where runs failed."""
     if n_failed:
@@ -413,11 +368,3 @@ def _exit_with(n_failed: int, n: int) -> None:
             f"{n - n_failed:,} of {n:,} runs, {n_failed} failed; see failures.csv with -o DIR.", err=True
         )
         raise typer.Exit(EXIT_FAILED_RUNS)
-
-
-def _innermost(error: Exception) -> str:
-    """Return module and line where an unexpected error arose, without a path."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "unknown" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).stem}:{trace.tb_lineno}"

@@ -258,6 +258,7 @@ def _simulate(cast: Any, world: Any, streams: Streams, n: int, m: int, mode: Any
 def worker_pool(workers: int | None = None) -> ProcessPoolExecutor:
     """Return processes for `run(pool=...)`, one per core unless told otherwise; the caller closes them."""
     context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # imported once, before the processes part
     return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context)
 
 

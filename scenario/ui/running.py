@@ -107,8 +107,7 @@ def long_run_progress(selection: Selection) -> None:
         left, right = st.columns([6, 1], vertical_alignment="center")
         text = f"{job.done:,} of {job.total:,} runs{whose}; the numbers below are still those of {settings.FEW:,} pairs"
         left.progress(min(job.share, 1.0), text=text)
-        if right.button("Cancel", key="cancel", width="stretch"):
-            job.cancel()
-            st.rerun()
+        # A callback, not `if`: the panel draws itself anew twice a second, and a click must not get lost in that.
+        right.button("Cancel", key="cancel", width="stretch", on_click=job.cancel)
 
     panel()

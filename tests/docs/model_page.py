@@ -21,13 +21,16 @@ CASE = "iran-russia-missiles-2024"
 def outcome_table() -> str:
     """Return the outcomes as a table; a sender's columns once, for <sender>."""
     spec = load(CASE).spec
-    first = next(iter(spec.senders))
+    first = {next(iter(spec.senders)): "<sender>", next(iter(spec.measures)): "<measure>"}
+    titles = [f", {next(iter(spec.senders.values())).title}", f" {next(iter(spec.measures.values())).title}"]
     rows = []
     for outcome in outcomes_of(spec).values():
-        column, _, sender = outcome.name.partition(".")
-        if sender in ("", first):
-            name = f"{column}.<sender>" if sender else column
-            meaning = outcome.meaning.partition(f", {spec.senders[first].title}")[0]
+        column, _, of = outcome.name.partition(".")
+        if of == "" or of in first:
+            name = f"{column}.{first[of]}" if of else column
+            meaning = outcome.meaning
+            for title in titles if of else ():
+                meaning = meaning.replace(title, "" if title.startswith(",") else " it")
             unit = "`act.unit`" if outcome.kind == "quantity" else outcome.unit
             rows.append((f"`{name}`", unit, outcome.kind, meaning))
     return _table(("name", "unit", "kind", "meaning"), rows)

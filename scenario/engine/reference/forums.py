@@ -145,6 +145,6 @@ class Forum:
         """Make a statement after consultation, or at a meeting that comes first. It commits nobody."""
         clock = self.run.clock
         lag = self.run.lag(self.spec.off_calendar_lag, f"forum-lag:{self.name}", level)
-        yield clock.wait(min(lag, self.next_meeting(clock.now) - clock.now), "forum", self.name)
+        yield clock.until(min(clock.now + lag, self.next_meeting(clock.now)), "forum", self.name)
         self.run.counts["statements"] += 1
         self.run.record("statement", self.name, cause=cause, value=float(level))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scenario.engine import rules
 from scenario.engine.reference.world import Run
+from scenario.engine.tables import NATIONAL
 
 if TYPE_CHECKING:
     from scenario.engine.reference.senders import Sender
@@ -86,14 +87,15 @@ class Sanctions:
         self.peak = max(self.peak, self.pressure(self.run.clock.now))
 
     def lift(self, sender: str, cause: int) -> None:
-        """Take back everything one sender has adopted."""
+        """Take back everything one sender has adopted, and what its members joined."""
         self.advance()
         for name, kind in sorted(self.adopted):
-            if name == sender:
+            spec = self.run.world.senders[name]
+            if name == sender or (spec.within == sender and spec.adopts[kind] != NATIONAL):
                 self.adopted.discard((name, kind))
                 if name in self.adopters.get(kind, []):
                     self.adopters[kind].remove(name)
-                self.run.record("lifted", sender, subject=kind, cause=cause)
+                self.run.record("lifted", name, subject=kind, cause=cause)
         self._dirty = True
 
     def relieve(self, share: float, cause: int) -> None:

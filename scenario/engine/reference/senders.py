@@ -224,10 +224,12 @@ class Sender:
         delay = run.lag(lag, f"disclosure-lag:{self.name}", level)
         if choice == rules.PREPARED and has_anchor:
             delay = ahead
-        delay = run.working_time(run.clock.now + delay) - run.clock.now
-        event = run.record("disclosure", self.name, subject=DISCLOSURES[choice], cause=cause, value=delay)
+        due = run.working_time(run.clock.now + delay)
+        event = run.record(
+            "disclosure", self.name, subject=DISCLOSURES[choice], cause=cause, value=due - run.clock.now
+        )
         try:
-            yield run.clock.wait(delay, "disclosure", self.name)
+            yield run.clock.until(due, "disclosure", self.name)
         except Interrupt:
             return
         self._attribute(run.gravity, event)

@@ -139,7 +139,7 @@ def test_bad_value_of_a_variant_has_its_line(refused: Callable[..., tuple[Proble
     """A value of a variant that breaks the schema is reported on the variant's line."""
     (problem,) = refused("patience_days: 45}", "patience_days: -45}", variant="patient")
     assert problem.path == "senders.us.patience_days"
-    assert problem.line == 221
+    assert problem.line == 222
     assert "must be a finite number >= 0 and <= 3650, unit: day (got -45" in str(problem)
 
 

@@ -17,7 +17,16 @@ from scenario.errors import (
     ScenarioError,
     SpecError,
 )
-from scenario.terminal import innermost, print_json, report_error, say, shown_progress, terminal
+from scenario.terminal import (
+    Interrupted,
+    innermost,
+    interruptible,
+    print_json,
+    report_error,
+    say,
+    shown_progress,
+    terminal,
+)
 
 if TYPE_CHECKING:
     from scenario.experiment.run import Settings
@@ -192,7 +201,8 @@ def run(
             workers=_n_workers(workers),
             progress=progress,
         )
-    options = {"variant": variant, "set": sets, "without": without}
+    flags = {"no-twins": no_twins, "events": events}
+    options = {"variant": variant, "set": sets, "without": without} | flags
     command = _command("run", scenario, options, result.settings)
     summary = summarise(result)
     if output is not None:
@@ -252,8 +262,8 @@ def compare(
             workers=_n_workers(workers),
             progress=progress,
         )
-    settings = comparison.a.settings
-    command = _command("compare", first, {"a": a, "b": b, "set": sets, "without": without}, settings)
+    settings, flags = comparison.a.settings, {"no-twins": no_twins, "events": events}
+    command = _command("compare", first, {"a": a, "b": b, "set": sets, "without": without} | flags, settings)
     if output is not None:
         from scenario.experiment.store import write_comparison
 
@@ -306,11 +316,12 @@ def trace(
 def main() -> None:
     """Run the command line; every end has its exit code, none a traceback."""
     try:
-        app()
+        with interruptible():
+            app()
     except ScenarioError as error:
         report_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (Interrupted, KeyboardInterrupt):
         typer.echo("Interrupted; nothing was written.", err=True)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
@@ -344,7 +355,7 @@ def _command(verb: str, scenario: Scenario, options: dict[str, Any], settings: S
     """Return the canonical command line of a run or comparison."""
     from scenario.experiment.store import canonical_command
 
-    return canonical_command(verb, scenario.file, options, settings)
+    return canonical_command(verb, scenario, options, settings)
 
 
 def _run_number(run_id: str) -> tuple[int, int]:

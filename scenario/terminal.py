@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,24 @@ from scenario.errors import InputError, ScenarioError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+class Interrupted(BaseException):
+    """Somebody pressed Ctrl-C."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn Ctrl-C into `Interrupted` for a while."""
+
+    def stop(*_: object) -> None:
+        raise Interrupted
+
+    former = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 @contextmanager

@@ -14,21 +14,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def implied_attribution_ratio(
-    outcomes: pd.DataFrame, *, assumed: float, bounds: tuple[float, float]
-) -> Implied:
+def implied_attribution_ratio(outcomes: pd.DataFrame, *, bounds: tuple[float, float]) -> Implied:
     """Return P(attributed | true) / P(attributed | false), with an interval on the logarithm.
 
     Parameters
     ----------
     outcomes
         The outcome table; columns experiment, is_true, attributed.
-    assumed, bounds
-        The ratio with which senders weigh another government's word: median and 5-95 % range, > 0.
+    bounds
+        The 5-95 % range of the ratio with which senders weigh another government's word, > 0.
 
     Returns
     -------
-    An implied rate whose "history" is the assumed input: none of it is a record of the past.
+    An implied rate without a history (NaN): its bounds are an assumed input, not a record of the past.
     """
     truth = outcomes["is_true"].to_numpy(dtype=bool)
     attributed = outcomes["attributed"].to_numpy(dtype=bool)
@@ -47,7 +45,7 @@ def implied_attribution_ratio(
         unit="likelihood ratio",
         implied=implied,
         interval=interval,
-        historical=assumed,
+        historical=math.nan,
         bounds=bounds,
         basis="assumed input, 5-95 %",
         inside=None if implied is None else bool(bounds[0] <= implied <= bounds[1]),

@@ -101,7 +101,7 @@ def csv_text(data: FigureData) -> str:
     """Return the drawn numbers as CSV, to the last digit; no text cell begins like a formula."""
     table = data.table.copy()
     for column in table.columns[[not _is_numeric(table[c]) for c in table.columns]]:
-        table[column] = table[column].map(_guarded)
+        table[column] = table[column].map(guarded)
     return table.to_csv(index=False, lineterminator="\n")
 
 
@@ -135,7 +135,7 @@ def _is_numeric(column: pd.Series[float]) -> bool:
     return column.dtype.kind in "biuf"
 
 
-def _guarded(cell: object) -> str:
-    """Return a text cell that no spreadsheet takes for a formula."""
+def guarded(cell: object) -> str:
+    """Return a text cell that no spreadsheet takes for a formula (a quote in front of =, +, - and @)."""
     text = plain(str(cell))
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -29,7 +29,7 @@ class Distribution(Protocol):
         """Return the name of the distribution."""
 
 
-def point_uniforms(seed: int, name: str, n_points: int) -> FloatArray:
+def point_uniforms(seed: int, name: str, n_points: int, *, first: int = 0) -> FloatArray:
     """Draw the uniform number of every outer point for one stream.
 
     Parameters
@@ -40,6 +40,8 @@ def point_uniforms(seed: int, name: str, n_points: int) -> FloatArray:
         Stream name, at least one character.
     n_points
         Number of outer points, 0 to 2^32.
+    first
+        The first of them, >= 0.
 
     Returns
     -------
@@ -50,10 +52,10 @@ def point_uniforms(seed: int, name: str, n_points: int) -> FloatArray:
     ValueError
         A negative seed, an empty name or a number of points out of range.
     """
-    if not 0 <= n_points <= LAST_ADDRESS + 1:
-        raise ValueError(f"n_points must be from 0 to 2^32 (got {n_points}).")
+    if not (n_points >= 0 and first >= 0 and first + n_points <= LAST_ADDRESS + 1):
+        raise ValueError(f"n_points must be from 0 to 2^32 (got {n_points}, the first {first}).")
     uniforms = np.empty(n_points)
-    _fill(stream_key(seed, name), uniforms)
+    _fill(stream_key(seed, name), first, uniforms)
     return uniforms
 
 
@@ -82,11 +84,11 @@ def sample(number: Distribution, u: ArrayLike) -> FloatArray:
     return inverse(getattr(number, number.kind), np.asarray(u, dtype=np.float64))
 
 
-@compiled("void(uint64, float64[::1])")
-def _fill(key: int, uniforms: FloatArray) -> None:
-    """Write the uniform number of outer point m at place m."""
-    for m in range(uniforms.size):
-        uniforms[m] = uniform(key, 0, 0, m)
+@compiled("void(uint64, int64, float64[::1])")
+def _fill(key: int, first: int, uniforms: FloatArray) -> None:
+    """Write the uniform number of outer point first + i at place i."""
+    for i in range(uniforms.size):
+        uniforms[i] = uniform(key, 0, 0, first + i)
 
 
 def _point(value: float, u: FloatArray) -> FloatArray:

@@ -54,26 +54,34 @@ class Points:
         return Points(scenario=self.scenario, values={k: v[cut] for k, v in self.values.items()}, first=start)
 
 
-def draw_points(scenario: Scenario, *, seed: int, n_points: int) -> Points:
-    """Draw the outer parameters, one stream per declared number, index 0, n = 0, m = 0 .. M - 1.
+def draw_points(scenario: Scenario, *, seed: int, n_points: int, first: int = 0) -> Points:
+    """Draw the outer parameters, one stream per declared number, index 0, n = 0, m = first .. first + M - 1.
 
     A sample beyond the bounds of its quantity is set to the bound.
     """
     derived: Mapping[str, NDArray[np.float64]] = {}
     if scenario.ledger is not None:
-        derived = posterior_points(scenario.ledger, without=scenario.without, seed=seed, n_points=n_points)
+        derived = posterior_points(
+            scenario.ledger, without=scenario.without, seed=seed, n_points=n_points, first=first
+        )
     shared: dict[str, NDArray[np.float64]] = {}
     values: dict[str, NDArray[np.float64]] = {}
     for entry in numbers(scenario.spec):
         declared = scenario.declared_at.get(entry.path, entry.path)
         if declared not in shared:
-            shared[declared] = _column(entry, declared, derived, seed=seed, n_points=n_points)
+            shared[declared] = _column(entry, declared, derived, seed=seed, n_points=n_points, first=first)
         values[entry.path] = shared[declared]
-    return Points(scenario=scenario, values=values)
+    return Points(scenario=scenario, values=values, first=first)
 
 
 def _column(
-    entry: Entry, declared: str, derived: Mapping[str, NDArray[np.float64]], *, seed: int, n_points: int
+    entry: Entry,
+    declared: str,
+    derived: Mapping[str, NDArray[np.float64]],
+    *,
+    seed: int,
+    n_points: int,
+    first: int,
 ) -> NDArray[np.float64]:
     """Draw one number at all points."""
     number = entry.number
@@ -82,7 +90,7 @@ def _column(
     elif number.point is not None:
         column = np.full(n_points, float(number.point))
     else:
-        column = sample(number, point_uniforms(seed, f"parameter:{declared}", n_points))
+        column = sample(number, point_uniforms(seed, f"parameter:{declared}", n_points, first=first))
     return np.clip(column, entry.quantity.low, entry.quantity.high)
 
 

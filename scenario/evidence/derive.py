@@ -25,7 +25,7 @@ SWITCHED_OFF = "switched off"
 
 
 def posterior_points(
-    ledger: Ledger, *, without: Collection[str] = (), seed: int, n_points: int
+    ledger: Ledger, *, without: Collection[str] = (), seed: int, n_points: int, first: int = 0
 ) -> dict[str, FloatArray]:
     """Draw every input parameter of a ledger at every outer point.
 
@@ -39,6 +39,8 @@ def posterior_points(
         Root seed, a whole number >= 0.
     n_points
         Number M of outer points.
+    first
+        The first of them, >= 0.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def posterior_points(
     DataError
         `without` names an item that the ledger does not hold.
     """
-    draws = _Draws(ledger, without=without, seed=seed, n_points=n_points)
+    draws = _Draws(ledger, without=without, seed=seed, n_points=n_points, first=first)
     return {
         name: draws.posterior(name)
         for name, parameter in ledger.parameters.items()
@@ -87,9 +89,11 @@ def derive(
 class _Draws:
     """A ledger with its switched-off items, and the draws of its priors and sizes."""
 
-    def __init__(self, ledger: Ledger, *, without: Collection[str], seed: int, n_points: int) -> None:
+    def __init__(
+        self, ledger: Ledger, *, without: Collection[str], seed: int, n_points: int, first: int = 0
+    ) -> None:
         _refuse_doubles(ledger)
-        self.ledger, self.seed, self.n_points = ledger, seed, n_points
+        self.ledger, self.seed, self.n_points, self.first = ledger, seed, n_points, first
         self.off = _switched_off(ledger, without)
         self.discount = self._discount()
 
@@ -102,7 +106,7 @@ class _Draws:
 
     def prior(self, name: str) -> FloatArray:
         """Draw the prior of a parameter at every outer point."""
-        u = point_uniforms(self.seed, f"ledger:{name}", self.n_points)
+        u = point_uniforms(self.seed, f"ledger:{name}", self.n_points, first=self.first)
         return sample(self.ledger.parameters[name].prior, u)
 
     def posterior(self, name: str) -> FloatArray:
@@ -128,7 +132,7 @@ class _Draws:
 
     def _drawn(self, name: str, size: Size) -> FloatArray:
         """Draw the size of one item for one parameter at every outer point."""
-        u = point_uniforms(self.seed, f"ledger:{name}:{size.item}", self.n_points)
+        u = point_uniforms(self.seed, f"ledger:{name}:{size.item}", self.n_points, first=self.first)
         return size.median + size.sd * standard_normal(u)
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any
 
 from scenario.draws.streams import Streams
@@ -103,8 +106,10 @@ def sized(
         raise SpecError(
             Problem(rule="n must not be given together with outer or inner", got=f"n = {n}", code="E303")
         )
-    if type(n) is not int or n < 1:
-        raise SpecError(Problem(rule="n must be a whole number >= 1", got=str(n), code="E301"))
+    if type(n) is not int or not 1 <= n < 2**31:
+        raise SpecError(
+            Problem(rule="n must be a whole number >= 1 and < 2147483648", got=str(n), code="E301")
+        )
     per_point = next(k for k in (4, 2, 1) if n % k == 0)
     return Settings(outer=n // per_point, inner=per_point, **rest)
 
@@ -220,7 +225,7 @@ def replay(scenario: Scenario, *, experiment: int, replication: int, seed: int) 
     RunError
         The run itself ends with an error.
     """
-    points = draw_points(scenario, seed=seed, n_points=experiment + 1)
+    points = draw_points(scenario, seed=seed, n_points=1, first=experiment)
     world = world_at(points, experiment)
     return simulate(
         cast_of(scenario), world, Streams(seed), n=replication, m=experiment, mode=scenario.spec.policy.mode
@@ -259,7 +264,23 @@ def worker_pool(workers: int | None = None) -> ProcessPoolExecutor:
     """Return processes for `run(pool=...)`, one per core unless told otherwise; the caller closes them."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])  # imported once, before the processes part
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context)
+    _start_forkserver()
+    ignore = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives the work out
+    return ProcessPoolExecutor(
+        workers or os.cpu_count() or 1, mp_context=context, initializer=signal.signal, initargs=ignore
+    )
+
+
+def _start_forkserver() -> None:
+    """Start the process that parts the workers, deaf to Ctrl-C from its first moment where that can be had."""
+    if threading.current_thread() is not threading.main_thread():
+        forkserver.ensure_running()
+        return
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _chunks(

@@ -14,6 +14,8 @@ from scenario.errors import StoreError
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Result, Settings
 from scenario.spec.canonical import sha256
+from scenario.spec.load import shipped_configs
+from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +56,7 @@ def write_result(result: Result, folder: Path, *, command: str, name: str = "") 
             _write_json(folder / f"{name}manifest.json", manifest(result, command=command, files=written))
         )
     except OSError as error:
-        raise StoreError(f"{folder}: the folder must be writable (got {error.strerror}).") from error
+        raise _refusal(folder, error) from error
     return written
 
 
@@ -81,7 +83,7 @@ def write_comparison(comparison: Comparison, folder: Path, *, command: str) -> l
             _write_json(folder / "comparison.json", comparison.as_dict() | {"command": command}),
         ]
     except OSError as error:
-        raise StoreError(f"{folder}: the folder must be writable (got {error.strerror}).") from error
+        raise _refusal(folder, error) from error
 
 
 def manifest(result: Result, *, command: str, files: Sequence[Path] = ()) -> dict[str, Any]:
@@ -114,15 +116,34 @@ def digest(result: Result, stem: str) -> str:
     return sha256({"columns": list(table.columns), "values": columns})
 
 
-def canonical_command(verb: str, scenario: str, options: Mapping[str, Any], settings: Settings) -> str:
-    """Return the command line that gives the same numbers: fixed order, no folder, time or host."""
-    words = ["scenario", verb, scenario]
+def canonical_command(verb: str, scenario: Scenario, options: Mapping[str, Any], settings: Settings) -> str:
+    """Return the command line that gives the same numbers: fixed order, no folder, time or host.
+
+    A shipped case stands by its name, another by the name of its file.
+    """
+    name = scenario.spec.name if is_shipped(scenario) else Path(scenario.file).name
+    words = ["scenario", verb, name]
     for name, value in options.items():
+        if value is True:
+            words.append(f"--{name}")
         for one in value if isinstance(value, (list, tuple)) else [value]:
-            if one is not None and one != "":
+            if not isinstance(one, bool) and one is not None and one != "":
                 words += [f"--{name}", str(one)]
     words += ["--outer", str(settings.outer), "--inner", str(settings.inner), "--seed", str(settings.seed)]
     return shlex.join(words)
+
+
+def is_shipped(scenario: Scenario) -> bool:
+    """Return whether a scenario was read from the cases that come with the package."""
+    return Path(scenario.file).resolve() == (shipped_configs() / f"{scenario.spec.name}.yaml").resolve()
+
+
+def _refusal(folder: Path, error: OSError) -> StoreError:
+    """Return what to say of a folder that cannot be written."""
+    rule = "the output must be a folder that can be written"
+    return StoreError(
+        f"{folder}: {rule} (got {error.strerror}).\n  hint: name a new or an empty folder.  [E401]"
+    )
 
 
 def _write_table(table: pd.DataFrame, path: Path) -> Path:

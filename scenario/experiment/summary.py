@@ -58,18 +58,14 @@ def summarise(result: Result) -> ResultSummary:
         name: summary(result.outcomes[name].to_numpy(), experiment, kind=o.kind, unit=o.unit, horizon=horizon)
         for name, o in result.declared.items()
     }
-    low, assumed, high = np.quantile(result.attribution_ratio, (0.05, 0.5, 0.95))
-    voice = implied_attribution_ratio(
-        result.outcomes, assumed=float(assumed), bounds=(float(low), float(high))
-    )
+    low, high = np.quantile(result.attribution_ratio, (0.05, 0.95))
+    voice = implied_attribution_ratio(result.outcomes, bounds=(float(low), float(high)))
     rates = implied_rates(load_rates(), result.outcomes, horizon=horizon) | {voice.name: voice}
     return ResultSummary(result=result, outcomes=outcomes, rates=rates, variance=_shares(result, horizon))
 
 
 def _shares(result: Result, horizon: float) -> dict[str, VarianceShares]:
-    """Return the variance shares of every outcome."""
-    if result.settings.inner < 2 or result.settings.outer < 2:
-        return {}
+    """Return the variance shares of every outcome; NaN where one replication per point cannot tell them."""
     experiment = result.outcomes["experiment"].to_numpy()
     points, truth = by_point(result.outcomes["is_true"].to_numpy(), experiment)
     p = result.p_true[points]

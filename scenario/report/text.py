@@ -49,7 +49,9 @@ DISCLAIMER = "Model output under the stated assumptions, not a forecast of what 
 def show_summary(console: Console, summary: ResultSummary, *, everything: bool = False) -> None:
     """Print a result: outcomes, rates beside history, and where the spread comes from."""
     result = summary.result
-    console.print(f"[bold]{result.scenario.spec.title}[/] - variant {result.scenario.variant}")
+    console.print(
+        f"[bold]{escape(result.scenario.spec.title)}[/] - variant {escape(result.scenario.variant)}"
+    )
     table = _table(
         "outcome", "estimate", "95 % interval", "5 / 50 / 95 %", "never", "unit", "parameters / fact / luck"
     )
@@ -62,7 +64,7 @@ def show_summary(console: Console, summary: ResultSummary, *, everything: bool =
             _interval(found.interval),
             " / ".join(number(found.quantiles[level], never="never") for level in ("5", "50", "95")),
             "" if found.never is None else percent(found.never),
-            found.unit,
+            escape(found.unit),
             ""
             if share is None
             else " / ".join(percent(x) for x in (share.parameters, share.fact, share.luck)),
@@ -93,7 +95,7 @@ def show_changes(console: Console, changed: Sequence[Change]) -> None:
     """Print what differs between two scenarios."""
     table = _table("changed", "A", "B", "unit")
     for change in changed:
-        table.add_row(change.path, escape(plain(change.a)), escape(plain(change.b)), change.unit)
+        table.add_row(change.path, escape(plain(change.a)), escape(plain(change.b)), escape(change.unit))
     console.print(table if changed else "No difference by design: A and B are the same scenario.")
 
 
@@ -101,7 +103,7 @@ def show_comparison(
     console: Console, comparison: Comparison, names: tuple[str, str], *, everything: bool = False
 ) -> None:
     """Print a comparison: what changed, and the paired differences."""
-    console.print(f"[bold]{comparison.a.scenario.spec.title}[/]\nA = {names[0]}, B = {names[1]}")
+    console.print(f"[bold]{escape(comparison.a.scenario.spec.title)}[/]\nA = {names[0]}, B = {names[1]}")
     show_changes(console, comparison.changed)
     table = _table("outcome", "A", "B", "B - A", "95 % interval", "differ", "unit", "")
     for name in _shown(comparison.outcomes, everything):
@@ -120,7 +122,7 @@ def show_comparison(
             number(paired.difference, sign=True),
             _interval(paired.interval),
             percent(paired.differ),
-            comparison.a.declared[name].unit,
+            escape(comparison.a.declared[name].unit),
             note,
         )
     console.print(table)

@@ -70,6 +70,9 @@ class Sender(Model):
     """A government or institution that judges, speaks and acts."""
 
     title: str = Field(max_length=60)
+    why: str = Field(
+        default="", max_length=600, description="the reason for its plain numbers: corroboration, physical"
+    )
     within: str | None = Field(
         default=None, description="the sender whose measures cover this one's territory"
     )
@@ -125,6 +128,9 @@ class Forum(Model):
     """A body with members, a calendar and a rule."""
 
     title: str = Field(max_length=80)
+    why: str = Field(
+        default="", max_length=600, description="the reason for its plain numbers: calendar, quorum"
+    )
     members: tuple[str, ...] = Field(
         min_length=1, description="who takes part; names of senders count as such"
     )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from scenario.errors import Problem
 from scenario.spec.document import Path, dotted
 from scenario.spec.names import did_you_mean
+from scenario.spec.scalars import resolve
 from scenario.spec.shape import Slot, fields, slot_at
 
 _IN_UNIT = frozenset({"point", "uniform", "triangular", "pert", "empirical", "discrete"})
@@ -74,6 +75,16 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def _quoted(value: object) -> object:
+    """Return a text that would read as something else without its quotes with them; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return value if isinstance(resolve(value), str) else f"'{value}'"
+    except ValueError:
+        return f"'{value}'"
+
+
 def translate(error: ValidationError, *, start: Slot, places: Places) -> list[Problem]:
     """Return the problems behind a pydantic error, each once.
 
@@ -94,7 +105,7 @@ def _problem(details: Any, start: Slot, places: Places) -> Problem:
     """Return the problem behind one pydantic error."""
     path: Path = tuple(part for part in details["loc"] if part != "[key]")
     met = slot_at(start, path)
-    kind, got = details["type"], details["input"]
+    kind, got = details["type"], _quoted(details["input"])
     if kind == "extra_forbidden":
         return _unknown(path, met[-1], places)
     if kind == "missing":

@@ -23,6 +23,7 @@ from scenario.spec.ledger import Ledger, complaints
 from scenario.spec.names import did_you_mean
 from scenario.spec.overrides import Editor, Override, from_user
 from scenario.spec.register import numbers
+from scenario.spec.repair import is_doubtful, refused, repaired
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import DEFAULTS, ScenarioSpec
 from scenario.spec.shape import root
@@ -129,6 +130,9 @@ def _build(
     problems = [*editor.problems, *_defaults(editor.data, places)]
     spec = _spec(filled, places, problems)
     ledger = _ledger(spec.evidence, folders, places, problems)
+    if ledger is not None and ledger.as_of > spec.as_of:
+        rule = f"must be a ledger read on or before as_of, {spec.as_of}"
+        problems.append(places.problem(("evidence",), rule, str(ledger.as_of), code="E138"))
     _check(spec, ledger, places, problems)
     switched_off = _switched_off(without, ledger, document.file)
     return Scenario(
@@ -185,7 +189,7 @@ def _spec(filled: dict[str, Any], places: Places, problems: list[Problem]) -> Sc
         spec = validate(ScenarioSpec, filled)
     except ValidationError as error:
         found = translate(error, start=root(ScenarioSpec), places=places)
-        raise SpecError([*problems, *found]) from None
+        raise SpecError([*problems, *found, *_beyond(filled, error, places)]) from None
     except ArithmeticError:
         rule = "must hold no number so large that sums overflow"
         problem = places.problem((), rule, "an overflow", code="E122")
@@ -193,6 +197,22 @@ def _spec(filled: dict[str, Any], places: Places, problems: list[Problem]) -> Sc
     if not isinstance(spec, ScenarioSpec):
         raise TypeError(f"expected a ScenarioSpec (got {type(spec).__name__})")
     return spec
+
+
+def _beyond(filled: dict[str, Any], error: ValidationError, places: Places) -> list[Problem]:
+    """Return what does not hold between the parts, besides what the schema refused and what stands beside that."""
+    try:
+        spec = validate(ScenarioSpec, repaired(filled, error, start=root(ScenarioSpec)))
+    except (ValidationError, ArithmeticError):
+        return []
+    if not isinstance(spec, ScenarioSpec):
+        return []
+    wrong = refused(error)
+    return [
+        places.problem(f.path, f.rule, shown(f.got), code=f.code, hint=f.hint)
+        for f in check.findings(spec)
+        if not is_doubtful(f.path, f.code, wrong)
+    ]
 
 
 def _check(spec: ScenarioSpec, ledger: Ledger | None, places: Places, problems: list[Problem]) -> None:

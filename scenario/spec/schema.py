@@ -175,6 +175,7 @@ class Background(Model):
 class Costs(Model):
     """Upper bounds of the cost bands 0 to 3 (band 4 lies above the last)."""
 
+    why: str = Field(default="", max_length=600, description="the reason for the bounds")
     target: tuple[float, float, float, float] = Field(description="accumulated pressure, in index x days")
     senders: tuple[float, float, float, float] = Field(description="sum of domestic cost and retaliation")
 

@@ -47,6 +47,7 @@ class Act(Model):
     kind: ActKind
     title: str = Field(max_length=120, description="what is alleged, in words")
     unit: str = Field(max_length=40, description="what a batch is counted in, for example missiles")
+    why: str = Field(default="", max_length=600, description="the reason for kind and gravity")
     gravity: int = Field(ge=0, le=3, description="gravity level at as_of; chooses the package template")
     p_true: Annotated[
         Number, probability("probability that the allegation is true at as_of, for the analyst")

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 import scenario
+from scenario.charts.export import guarded
 from scenario.charts.wording import number as number_text
 from scenario.spec.number import Number
 from scenario.spec.register import Entry, difference, numbers, plain
@@ -212,7 +213,7 @@ def _files(selection: Selection) -> None:
     st.markdown("**The same comparison in the terminal**")
     st.code(command(selection), language="bash", wrap_lines=True)
     if selection.b.without or selection.b.overrides:
-        st.caption("Levers and evidence are those of B; run the baseline without them.")
+        st.caption("--set and --without act on B alone.")
     st.caption(f"sanctions-scenario {scenario.__version__}; scenario B has the hash {selection.b.hash}.")
 
 
@@ -225,20 +226,19 @@ def register_csv(selection: Selection) -> str:
     """Return the register as CSV."""
     import pandas as pd
 
-    rows = [vars(row) for row in register(selection.b, selection.a)]
+    rows = [{k: guarded(v) for k, v in vars(row).items()} for row in register(selection.b, selection.a)]
     return str(pd.DataFrame(rows).to_csv(index=False))
 
 
 def command(selection: Selection) -> str:
-    """Return the command that compares the two variants; with moved levers, the one that runs B."""
-    case = selection.case
-    size = f"-n {settings.FEW} --seed {settings.SEED}"
-    if not selection.b.without and not selection.b.overrides:
-        return f"scenario compare {case.name} --a {selection.a.variant} --b {selection.b.variant} {size}"
+    """Return the command that makes the comparison on the screen; moved levers and switches act on B."""
     sets = " ".join(f"--set {path}={value:g}" for path, value in _levers_of(selection))
     off = " ".join(f"--without {name}" for name in selection.b.without)
-    parts = [f"scenario run {case.name} --variant {selection.b.variant}", sets, off, size]
-    return " ".join(part for part in parts if part)
+    sides = f"--a {selection.a.variant} --b {selection.b.variant}"
+    size = f"-n {settings.FEW} --seed {settings.SEED} --no-twins"
+    return " ".join(
+        part for part in (f"scenario compare {selection.case.name}", sides, sets, off, size) if part
+    )
 
 
 def _levers_of(selection: Selection) -> list[tuple[str, float]]:

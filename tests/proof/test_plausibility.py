@@ -19,7 +19,7 @@ from scenario.experiment.run import worker_pool
 from scenario.spec.load import load_text, shipped_configs
 from tests.proof.record import recorded
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("plausibility")]
 
 BASE = "iran-russia-missiles-2024"
 N, SEED = 4000, 0

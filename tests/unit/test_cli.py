@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,7 +222,24 @@ def test_output_folder_holds_rows_events_and_a_manifest(tmp_path: Path) -> None:
     assert {"actor", "cause", "value"} <= set(events.columns)
     text = (folder / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert (
-        manifest["command"] == f"scenario run configs/{BASE}.yaml --variant base --outer 2 --inner 4 --seed 5"
-    )
+    assert manifest["command"] == f"scenario run {BASE} --variant base --events --outer 2 --inner 4 --seed 5"
     assert str(tmp_path) not in text
+
+
+def test_an_interruption_is_one_sentence_and_exit_code_3() -> None:
+    """Ctrl-C in the middle of a long run ends it with one sentence, exit code 3 and no traceback."""
+    command = [sys.executable, "-c", "from scenario.cli import main; main()", "run", BASE, "-n", "40000"]
+    with subprocess.Popen(
+        [*command, "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "Interrupted; nothing was written." in err
+    assert "Traceback" not in err
+    assert out == ""

@@ -18,20 +18,20 @@ def table(n_true: int, k_true: int, n_false: int, k_false: int) -> pd.DataFrame:
 
 def test_the_ratio_is_that_of_the_shares() -> None:
     """90 of 100 true and 20 of 100 false runs attributed make 4.5, outside an assumed 1.3 to 3.5."""
-    found = implied_attribution_ratio(table(100, 90, 100, 20), assumed=2.0, bounds=(1.3, 3.5))
+    found = implied_attribution_ratio(table(100, 90, 100, 20), bounds=(1.3, 3.5))
     assert found.implied == pytest.approx(4.5)
     assert found.inside is False
 
 
 def test_the_interval_is_that_of_a_risk_ratio() -> None:
     """With one run per point the interval is close to the textbook one, exp(ln RR +- 1.96 s)."""
-    found = implied_attribution_ratio(table(1000, 800, 1000, 400), assumed=2.0, bounds=(1.0, 3.0))
+    found = implied_attribution_ratio(table(1000, 800, 1000, 400), bounds=(1.0, 3.0))
     s = np.sqrt(1 / 800 - 1 / 1000 + 1 / 400 - 1 / 1000)
     assert found.interval == pytest.approx((2 * np.exp(-1.96 * s), 2 * np.exp(1.96 * s)), rel=2e-3)
 
 
 def test_without_false_attributions_it_cannot_be_told() -> None:
     """Where no false run is attributed the ratio is not told, and the reason is given."""
-    found = implied_attribution_ratio(table(10, 5, 10, 0), assumed=2.0, bounds=(1.0, 3.0))
+    found = implied_attribution_ratio(table(10, 5, 10, 0), bounds=(1.0, 3.0))
     assert found.implied is None
     assert found.reason != ""

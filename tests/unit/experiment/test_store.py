@@ -55,13 +55,13 @@ def test_a_folder_that_cannot_be_written_is_a_store_error(small: Result, tmp_pat
     """A file where the folder should be is refused in one sentence."""
     place = tmp_path / "taken"
     place.write_text("", encoding="utf-8")
-    with pytest.raises(StoreError, match="the folder must be writable"):
+    with pytest.raises(StoreError, match="the output must be a folder that can be written"):
         write_result(small, place, command="c")
 
 
 def test_the_canonical_command_quotes_what_a_shell_would_split(small: Result) -> None:
     """A value with a space is quoted; empty options are left out; sizes and seed are spelt out."""
-    command = canonical_command(
-        "run", "x.yaml", {"variant": "base", "set": ["a.b=c d"], "without": []}, small.settings
-    )
-    assert command == "scenario run x.yaml --variant base --set 'a.b=c d' --outer 10 --inner 2 --seed 7"
+    options = {"variant": "base", "set": ["a.b=c d"], "without": [], "no-twins": True, "events": False}
+    command = canonical_command("run", small.scenario, options, small.settings)
+    start, sizes = f"scenario run {small.scenario.spec.name} --variant base", "--outer 10 --inner 2 --seed 7"
+    assert command == f"{start} --set 'a.b=c d' --no-twins {sizes}"

@@ -41,5 +41,7 @@ def test_truth_itself_is_all_fact(base: scenario.Scenario) -> None:
 
 
 def test_one_replication_tells_no_shares(base: scenario.Scenario) -> None:
-    """With one replication per point there is nothing to split."""
-    assert summarise(scenario.run(base, 3, seed=1, twins=False)).variance == {}
+    """With one replication per point every outcome has its shares, and all are null."""
+    told = summarise(scenario.run(base, 3, seed=1, twins=False)).as_dict()["variance"]
+    assert set(told) == set(summarise(scenario.run(base, 4, seed=1, twins=False)).as_dict()["variance"])
+    assert {share["luck"] for share in told.values()} == {None}

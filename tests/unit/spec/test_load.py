@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -188,15 +187,11 @@ def test_shipped_files_are_listed() -> None:
     assert [listed.variants[0] for listed in list_scenarios()] == ["base"] * len(SHIPPED)
 
 
-def test_large_file_loads_quickly(minimal: str) -> None:
-    """A file of 60 kB loads within 150 ms (best of five)."""
+def test_large_file_loads(minimal: str) -> None:
+    """A file of more than 50 kB with 140 more channels loads, all of them there."""
     shared = minimal[minimal.index("  press:\n") : minimal.index("defaults:")].rstrip() + "\n"
     copies = "".join(shared.replace("press:", f"press{n}:", 1) for n in range(140))
     text = minimal.replace("defaults:", f"{copies}\ndefaults:", 1)
     assert 50_000 < len(text) < 100_000
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        load_text(text, file="x")
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.15
+    few, many = (len(load_text(each, file="x").spec.channels) for each in (minimal, text))
+    assert many - few == 140

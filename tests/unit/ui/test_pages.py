@@ -51,6 +51,19 @@ def test_every_assumption_tab(start: Start, tab: str) -> None:
     assert not app.error
 
 
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("case", [case.name for case in shipped()[1:]])
+def test_every_preset_of_the_other_cases(start: Start, path: str, case: str) -> None:
+    """Every page draws every preset of the other cases as B, without an error."""
+    app = start(path)
+    app.selectbox(key="case").set_value(case).run()
+    chosen = next(listed for listed in shipped() if listed.name == case)
+    for title in variant_titles(chosen).values():
+        app.selectbox(key="b").set_value(title).run()
+        assert not app.exception
+        assert not app.error
+
+
 def test_every_case(start: Start) -> None:
     """Every shipped case opens, with its own variants and levers."""
     app = start()

@@ -520,12 +520,14 @@ TARGET = (
     Mechanism(
         name="moods change",
         set={"target.mood_gap_days": 3650},
-        moves=("n:mood", "down"),
+        moves=("first_pause_day", "up"),
+        start={"act.p_true": 0.99, "target.disposition": 0, "target.mood_gap_days": 30},
     ),
     Mechanism(
         name="scheduled reviews",
         set={"target.review_gap_days": 3650},
-        moves=("n:review/scheduled", "down"),
+        moves=("first_pause_day", "up"),
+        start={"act.p_true": 0.99, "target.disposition": 0, "target.mood_gap_days": 30},
     ),
     Mechanism(
         name="triggered re-evaluations",
@@ -676,8 +678,14 @@ SURROUNDINGS = (
     Mechanism(
         name="dated shocks",
         set={"shocks": {}},
-        moves=("n:shock", "down"),
+        moves=("days_pausing", "down"),
         vanish=("shock",),
+        start={
+            "act.p_true": 0.99,
+            "shocks.us-election.engagement": 1,
+            "target.engagement": 0,
+            "target.engagement_weight": 8,
+        },
     ),
     Mechanism(
         name="expulsions and lowered relations",

@@ -6,6 +6,7 @@ Only to report more problems at once: nothing that was repaired ever runs.
 from __future__ import annotations
 
 import copy
+import difflib
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,7 +21,8 @@ COMPARING = frozenset({"E121", "E132", "E133"})
 def repaired(data: dict[str, Any], error: ValidationError, *, start: Slot) -> dict[str, Any]:
     """Return a copy of a file's data without what pydantic refused.
 
-    A refused number becomes a point inside its bounds, anything else is left out, so that defaults apply.
+    A refused number becomes a point inside its bounds, a misspelt key stands for the missing one it is close
+    to, anything else is left out, so that defaults apply.
 
     Parameters
     ----------
@@ -32,7 +34,11 @@ def repaired(data: dict[str, Any], error: ValidationError, *, start: Slot) -> di
         The slot of the whole file.
     """
     spare = copy.deepcopy(data)
+    missing = [_path(details) for details in error.errors(include_url=False) if details["type"] == "missing"]
     for path in refused(error):
+        meant = [other[-1] for other in missing if other[:-1] == path[:-1]]
+        if close := difflib.get_close_matches(str(path[-1]), map(str, meant), n=1):
+            _put(spare, (*path[:-1], close[0]), _at(spare, path))
         met = slot_at(start, path)
         depth = next((i for i, slot in enumerate(met) if slot.is_number), None)
         if depth is None:
@@ -44,12 +50,13 @@ def repaired(data: dict[str, Any], error: ValidationError, *, start: Slot) -> di
 
 def refused(error: ValidationError) -> list[Path]:
     """Return the paths of what was refused."""
-    found = [
-        tuple(part for part in details["loc"] if part != "[key]")
-        for details in error.errors(include_url=False)
-        if details["type"] != "missing"
-    ]
+    found = [_path(details) for details in error.errors(include_url=False) if details["type"] != "missing"]
     return list(dict.fromkeys(found))
+
+
+def _path(details: Any) -> Path:
+    """Return the place of one pydantic error."""
+    return tuple(part for part in details["loc"] if part != "[key]")
 
 
 def is_doubtful(path: Path, code: str, paths: list[Path]) -> bool:
@@ -67,6 +74,13 @@ def _inside(slot: Slot) -> float:
     if slot.quantity is None:
         return 0.0
     return min(max(0.5, slot.quantity.low), slot.quantity.high)
+
+
+def _at(data: Any, path: Path) -> Any:
+    """Return what stands at a path, or None."""
+    for part in path:
+        data = _below(data, part)
+    return data
 
 
 def _put(data: Any, path: Path, value: Any) -> None:

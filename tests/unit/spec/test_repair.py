@@ -31,6 +31,15 @@ def test_an_unknown_key_does_not_hide_an_unknown_partner() -> None:
     assert any(path.startswith("senders.us.waits_for") for path in found)
 
 
+def test_a_misspelt_required_key_does_not_hide_an_unknown_partner() -> None:
+    """A required key misspelt is named with its right name, and so is the partner that does not exist."""
+    text = MINIMAL.replace("horizon_days: 365", "horizon_day: 365")
+    text = text.replace("    title: United States\n", "    title: United States\n    waits_for: [ukk]\n")
+    found = problems_of(text)
+    assert found["horizon_day"] == "E120"
+    assert any(path.startswith("senders.us.waits_for") for path in found)
+
+
 def test_a_missing_part_is_reported_alone() -> None:
     """Where a required part is missing, no complaint is made up about what hangs on it."""
     found = problems_of(MINIMAL.replace("  kind: flow\n", "", 1))

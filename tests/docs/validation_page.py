@@ -113,7 +113,8 @@ def write() -> None:
     """Write every generated section into the page."""
     text = PAGE.read_text(encoding="utf-8")
     for name, make in SECTIONS.items():
-        text = text.replace(section(text, name), make(), 1)
+        start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        text = text.replace(f"{start}{section(text, name)}{end}", f"{start}{make()}{end}", 1)
     PAGE.write_text(text, encoding="utf-8", newline="\n")
 
 

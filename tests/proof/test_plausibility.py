@@ -66,7 +66,7 @@ Note = Callable[[str, float, float, float, str, int], None]
 
 
 @pytest.fixture
-def note(figures: dict[str, object]) -> Note:
+def assert_recorded(figures: dict[str, object]) -> Note:
     """Return the function that records one figure with its band and whether it lies inside."""
 
     def write(name: str, value: float, low: float, high: float, unit: str, size: int) -> None:
@@ -82,12 +82,12 @@ def lag(table: pd.DataFrame, first: str, then: str) -> pd.Series:
     return np.floor(table[then]) - np.floor(table[first])
 
 
-def test_attribution(outcomes: Tables, note: Note) -> None:
+def test_attribution(outcomes: Tables, assert_recorded: Note) -> None:
     """Attributed by day 365 and by day 14, and the share of true cases among the attributed."""
     base = outcomes()
-    note("attributed-d365", share(base["attributed"]), 50, 80, "% of runs", len(base))
-    note("attributed-d14", share(base["attribution_day"] <= 14), 15, 50, "% of runs", len(base))
-    note(
+    assert_recorded("attributed-d365", share(base["attributed"]), 50, 80, "% of runs", len(base))
+    assert_recorded("attributed-d14", share(base["attribution_day"] <= 14), 15, 50, "% of runs", len(base))
+    assert_recorded(
         "true-given-attributed",
         share(base.loc[base["attributed"], "is_true"]),
         80,
@@ -97,25 +97,29 @@ def test_attribution(outcomes: Tables, note: Note) -> None:
     )
 
 
-def test_measures_follow_attribution(outcomes: Tables, note: Note) -> None:
+def test_measures_follow_attribution(outcomes: Tables, assert_recorded: Note) -> None:
     """Linked measures with and without attribution, and how soon after it the first American one comes."""
     base = outcomes()
     given = base["attributed"]
-    note(
+    assert_recorded(
         "measure-given-attribution", share(base.loc[given, "responded"]), 65, 95, "% of attributed", len(base)
     )
-    note("measure-without-attribution", share(base.loc[~given, "responded"]), 0, 10, "% of others", len(base))
+    assert_recorded(
+        "measure-without-attribution", share(base.loc[~given, "responded"]), 0, 10, "% of others", len(base)
+    )
     wait = lag(base, "attributed_day.us", "adopted_day.us").dropna()
-    note("us-same-day", share(wait <= 0), 45, 70, "% of US attributions with a measure", len(wait))
-    note("us-within-30d", share(wait <= 30), 65, 90, "% of US attributions with a measure", len(wait))
+    assert_recorded("us-same-day", share(wait <= 0), 45, 70, "% of US attributions with a measure", len(wait))
+    assert_recorded(
+        "us-within-30d", share(wait <= 30), 65, 90, "% of US attributions with a measure", len(wait)
+    )
 
 
-def test_the_council_follows_washington(outcomes: Tables, note: Note) -> None:
+def test_the_council_follows_washington(outcomes: Tables, assert_recorded: Note) -> None:
     """Days from the first American to the first EU measure."""
     base = outcomes()
     wait = lag(base, "adopted_day.us", "adopted_day.eu")
     after = wait[base["adopted_day.us"].notna()]
-    note(
+    assert_recorded(
         "eu-after-us-median",
         float(wait.dropna().median()),
         30,
@@ -123,12 +127,14 @@ def test_the_council_follows_washington(outcomes: Tables, note: Note) -> None:
         "days, both acting",
         int(wait.notna().sum()),
     )
-    note("eu-us-same-day", share(wait.dropna() == 0), 0, 15, "% of both acting", int(wait.notna().sum()))
-    note("eu-within-180d", share(after <= 180), 46, 84, "% of runs with a US measure", len(after))
+    assert_recorded(
+        "eu-us-same-day", share(wait.dropna() == 0), 0, 15, "% of both acting", int(wait.notna().sum())
+    )
+    assert_recorded("eu-within-180d", share(after <= 180), 46, 84, "% of runs with a US measure", len(after))
 
 
 def test_one_more_sender_with_the_same_source_adds_little(
-    outcomes: Tables, note: Note, pool: ProcessPoolExecutor
+    outcomes: Tables, assert_recorded: Note, pool: ProcessPoolExecutor
 ) -> None:
     """An eighth sender like Canada raises P(any attribution | nothing under way) by less than two points."""
     text = (shipped_configs() / f"{BASE}.yaml").read_text(encoding="utf-8")
@@ -140,45 +146,53 @@ def test_one_more_sender_with_the_same_source_adds_little(
     table = scenario.run(more, N, seed=SEED, twins=False, pool=pool).outcomes
     base = outcomes()
     gain = share(table.loc[~table["is_true"], "attributed"]) - share(base.loc[~base["is_true"], "attributed"])
-    note("eighth-sender", gain, -0.01, 2, "points of false runs attributed", int((~base["is_true"]).sum()))
+    assert_recorded(
+        "eighth-sender", gain, -0.01, 2, "points of false runs attributed", int((~base["is_true"]).sum())
+    )
 
 
-def test_threat_deters_a_little(outcomes: Tables, note: Note) -> None:
+def test_threat_deters_a_little(outcomes: Tables, assert_recorded: Note) -> None:
     """Credible threat lowers the share of planned acts that ship within the year by at most 30 points."""
     base, undeterred = outcomes(), outcomes(threat__deterrence=0)
     planned = base["is_planned"]
     shipped = [share(table.loc[planned, "first_shipment_day"].notna()) for table in (base, undeterred)]
-    note("deterrence", shipped[1] - shipped[0], 0, 30, "points of planned acts", int(planned.sum()))
+    assert_recorded(
+        "deterrence", shipped[1] - shipped[0], 0, 30, "points of planned acts", int(planned.sum())
+    )
 
 
-def test_measures_stop_some_flows(outcomes: Tables, note: Note) -> None:
+def test_measures_stop_some_flows(outcomes: Tables, assert_recorded: Note) -> None:
     """Measures stop the flow within a year in 0 to 15 points more of the true runs than words alone."""
     base, words = outcomes(), outcomes(variant="words-only")
     true = base["is_true"]
     gain = share(base.loc[true, "stopped_pause"]) - share(words.loc[true, "stopped_pause"])
-    note("measures-stop-flow", gain, 0, 15, "points of true runs", int(true.sum()))
+    assert_recorded("measures-stop-flow", gain, 0, 15, "points of true runs", int(true.sum()))
 
 
-def test_reviewing_more_often_is_no_lottery(outcomes: Tables, note: Note) -> None:
+def test_reviewing_more_often_is_no_lottery(outcomes: Tables, assert_recorded: Note) -> None:
     """Halving the gap between reviews moves P(pause by day 90) by less than two points."""
     base = outcomes(n=2 * N, target__review_gap_days=25.0)
     often = outcomes(n=2 * N, target__review_gap_days=12.5)
     shift = share(often["first_pause_day"] <= 90) - share(base["first_pause_day"] <= 90)
-    note("review-gap", shift, -2, 2, "points of runs", len(base))
+    assert_recorded("review-gap", shift, -2, 2, "points of runs", len(base))
 
 
-def test_the_report_of_february_is_often_never_confirmed(outcomes: Tables, note: Note) -> None:
+def test_the_report_of_february_is_often_never_confirmed(outcomes: Tables, assert_recorded: Note) -> None:
     """In the February 2024 case no attribution has come by day 202 in a quarter of runs at least."""
     table = outcomes("missiles-unconfirmed-feb2024")
-    note("february-none-by-d202", share(~(table["attribution_day"] <= 202)), 25, 100, "% of runs", len(table))
+    assert_recorded(
+        "february-none-by-d202", share(~(table["attribution_day"] <= 202)), 25, 100, "% of runs", len(table)
+    )
 
 
-def test_the_union_and_belarus(outcomes: Tables, note: Note) -> None:
+def test_the_union_and_belarus(outcomes: Tables, assert_recorded: Note) -> None:
     """In the Belarus case the EU adopts 35 to 75 days after attribution, and a certain veto adds a meeting."""
     base, held = (outcomes("belarus-2020", variant=name, n=2000) for name in ("base", "veto-held"))
     wait = lag(base, "attribution_day", "adopted_day.eu").dropna()
-    note("belarus-eu-after-attribution", float(wait.median()), 35, 75, "days, median", len(wait))
+    assert_recorded("belarus-eu-after-attribution", float(wait.median()), 35, 75, "days, median", len(wait))
     free = outcomes("belarus-2020", variant="no-veto", n=2000)["adopted_day.eu"]
     hit = free <= 43  # would have passed by the blocked meeting
     added = (held["adopted_day.eu"] - free)[hit].dropna()
-    note("belarus-veto-adds", float(added.min()), 11, 366, "days, least over runs it hits", len(added))
+    assert_recorded(
+        "belarus-veto-adds", float(added.min()), 11, 366, "days, least over runs it hits", len(added)
+    )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scenario.analysis.paired import Paired
 from scenario.charts.data import Context, FigureData
 from scenario.charts.wording import joined, of_hundred
@@ -79,7 +81,9 @@ def incidence_figure(
     parts = [_part(curves[key], variant=key, label=context.names[key]) for key in context.names]
     shares = {key: last_share(curves[key], cause) for key in context.names}
     is_noise = paired is not None and paired.noise
-    title = _title(shares, context, event=event, paired=paired)
+    drawn = [curves[key].loc[curves[key]["cause"] == cause, "share"].to_numpy() for key in context.names]
+    is_same = all(np.array_equal(drawn[0], other) for other in drawn[1:])
+    title = _title(shares, context, event=event, paired=paired, is_same=is_same)
     return Incidence(
         name=name,
         title=title,
@@ -155,7 +159,9 @@ def _part(table: pd.DataFrame, *, variant: str, label: str, sender: str | None =
     return pd.concat([pd.DataFrame(front, index=drawn.index), drawn.rename(columns={"time": "day"})], axis=1)
 
 
-def _title(shares: Mapping[str, float], context: Context, *, event: str, paired: Paired | None) -> str:
+def _title(
+    shares: Mapping[str, float], context: Context, *, event: str, paired: Paired | None, is_same: bool
+) -> str:
     """Say the finding."""
     head = event[:1].upper() + event[1:]
     if max(shares.values()) == 0:
@@ -164,7 +170,8 @@ def _title(shares: Mapping[str, float], context: Context, *, event: str, paired:
         return f"{head} comes in {of_hundred(shares['A'])} of 100 runs within {context.days}"
     a, b = of_hundred(shares["A"]), of_hundred(shares["B"])
     if paired is not None and paired.differ == 0:
-        return f"{head} comes in {a} of 100 runs within {context.days}: no run differs"
+        same = f"{head} comes in {a} of 100 runs within {context.days}"
+        return f"{same}: no run differs" if is_same else f"{same} under both; only when it comes differs"
     if paired is not None and paired.noise:
         return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs)"
     names = context.names

@@ -70,6 +70,9 @@ def show_summary(console: Console, summary: ResultSummary, *, everything: bool =
             else " / ".join(percent(x) for x in (share.parameters, share.fact, share.luck)),
         )
     console.print(table)
+    console.print(
+        "[dim]Shares of variance are estimates: below 0 or above 100 % is the estimator's noise.[/]"
+    )
     _show_rates(console, summary)
     console.print(_footer(result.n, result.settings.seed, result.scenario.hash, len(result.failures)))
 
@@ -89,6 +92,9 @@ def _show_rates(console: Console, summary: ResultSummary) -> None:
                 str(rate.n),
             )
     console.print(table)
+    console.print(
+        "[dim]Rates outside their bounds are explained, with what was tuned, in docs/validation.md.[/]"
+    )
 
 
 def show_changes(console: Console, changed: Sequence[Change]) -> None:
@@ -155,7 +161,9 @@ def number(value: float | None, *, sign: bool = False, never: str = "-") -> str:
 
 def percent(share: float) -> str:
     """Return a share in per cent."""
-    return "-" if share != share else f"{100 * share:.0f} %"
+    if share != share:
+        return "-"
+    return "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def plain(value: Any) -> str:

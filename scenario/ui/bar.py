@@ -241,7 +241,11 @@ def _ignored(params: dict[str, list[str]], case: Case, titles: dict[str, str]) -
 def _share() -> None:
     """Show the link to what is on the screen."""
     with st.popover("Share", icon=":material/link:", width="stretch"):
-        st.caption("This link opens the same case, variants, levers and numbers.")
+        is_upload = str(st.session_state.get("case", "")).startswith(OWN)
+        if is_upload:
+            st.caption("A link cannot carry your own file: load it again, then open this link for the rest.")
+        else:
+            st.caption("This link opens the same case, variants, levers and numbers.")
         base = (st.context.url or "").split("?")[0]
         st.code(links.link(base, _params(), version=scenario.__version__), language=None, wrap_lines=True)
 

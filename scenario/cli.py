@@ -154,7 +154,7 @@ def changes(
         print_json(
             {
                 "variant": variant,
-                "changed": [{"path": c.path, "a": c.a, "b": c.b, "unit": c.unit} for c in found],
+                "changed": [change.as_dict() for change in found],
             }
         )
     else:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from scenario.draws.points import point_uniforms, sample
 from scenario.evidence.derive import posterior_points
-from scenario.spec.coalition import Forum, LegalForce, Procedure
+from scenario.spec.coalition import Forum
 from scenario.spec.number import Number
 from scenario.spec.register import Entry, numbers
 from scenario.spec.scenario import Scenario
@@ -247,9 +247,7 @@ __all__ = [
     "NATIONAL",
     "Calendar",
     "Cast",
-    "LegalForce",
     "Points",
-    "Procedure",
     "cast_of",
     "draw_points",
     "world_at",

@@ -66,7 +66,7 @@ class Comparison:
             "hash": {"a": self.a.scenario.hash, "b": self.b.scenario.hash},
             "seed": self.a.settings.seed,
             "n": self.n,
-            "changed": [{"path": c.path, "a": c.a, "b": c.b, "unit": c.unit} for c in self.changed],
+            "changed": [change.as_dict() for change in self.changed],
             "outcomes": {
                 name: {
                     "unit": self.a.declared[name].unit,

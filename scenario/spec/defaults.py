@@ -8,9 +8,6 @@ from scenario.spec.document import Path
 from scenario.spec.number import DISTRIBUTIONS
 from scenario.spec.schema import DEFAULTS
 
-SECTION_KINDS = {section: kind for kind, section in DEFAULTS.items()}
-"""The section of the file to the key under `defaults`."""
-
 
 def is_number(value: object) -> bool:
     """Return whether plain data is a number with a distribution, which is never merged key by key."""

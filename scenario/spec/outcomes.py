@@ -145,9 +145,6 @@ _TWINS = {
     "averted_by_words_net": "what the words averted, net of substitution",
 }
 
-TWIN_COLUMNS = tuple(_TWINS)
-"""Columns that compare a run with its twins; present where twins were run."""
-
 _PER_SENDER = {
     "finding_day": "first finding",
     "attributed_day": "first attribution",

@@ -53,6 +53,10 @@ class Change:
     b: Any
     unit: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the difference as plain data, for `--json`."""
+        return {"path": self.path, "a": self.a, "b": self.b, "unit": self.unit}
+
 
 def numbers(spec: ScenarioSpec) -> Iterator[Entry]:
     """Yield every number of a scenario, in the order of the schema; those left out are not there.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
 
 import streamlit as st
 
@@ -62,9 +61,3 @@ def warm_up() -> int:
 def workers() -> Workers:
     """Return the processes that all sessions share."""
     return Workers()
-
-
-def forget() -> None:
-    """Drop processes that broke, so that the next run starts new ones."""
-    clear: Any = workers.clear
-    clear()

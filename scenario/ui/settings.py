@@ -19,9 +19,6 @@ DAYS = (7, 14, 30, 60, 90, 180, 365)
 MAX_UPLOAD = 1_000_000
 """Largest scenario file, in bytes."""
 
-UPLOAD = "upload"
-"""Name of the case that the user uploaded."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Focus:

@@ -138,10 +138,6 @@ class Clock:
         """Return an event that happens with the first of several."""
         return simpy.AnyOf(self._env, events)
 
-    def all_of(self, *events: simpy.Event) -> simpy.Event:
-        """Return an event that happens with the last of several."""
-        return simpy.AllOf(self._env, events)
-
     def start(self, steps: Steps) -> Process:
         """Start a process; it takes its first step before anything else happens."""
         return self._env.process(steps)

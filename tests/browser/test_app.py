@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Literal
@@ -110,6 +111,9 @@ def test_cancel_keeps_result(page: Page, address: str) -> None:
     cancel = page.get_by_role("button", name="Cancel")
     cancel.wait_for()
     assert cards(page).inner_text() == before
+    page.get_by_text(
+        re.compile(r"[1-9]\d* of 4,000 runs")
+    ).wait_for()  # the panel polls: the page itself is drawn
     start = time.monotonic()
     cancel.click()
     page.get_by_role("button", name="2,000 runs with twins").wait_for()

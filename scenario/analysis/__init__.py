@@ -1,8 +1,8 @@
 """Numbers from tables: what a table of runs says, with its uncertainty. Never imports an engine.
 
     clusters     means and ratios with intervals that respect the outer points
-    quantities   estimate, interval, quantiles and never-share of one outcome
-    paired       the difference between two variants, run by run; its quantile dots
+    quantities   estimate, interval, quantiles and never-share of one outcome or of a whole table
+    paired       the difference between two variants, run by run, of one outcome or of all; its quantile dots
     incidence    cumulative incidence with competing events
     variance     shares of parameters, hidden fact and luck
     timing       who acts when

@@ -21,6 +21,9 @@ LEVEL = 0.95
 Z = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
+_FEW_PER_UNIT = 8
+"""Up to this number of runs per unit, adding them one after the other is quicker than `np.add.reduceat`."""
+
 Floats = NDArray[np.float64]
 Hits = NDArray[np.bool_]
 
@@ -32,7 +35,7 @@ class Ratio:
     Parameters
     ----------
     estimate, error
-        Ratio and standard error, shape [] or [T]; NaN where they cannot be told.
+        Ratio and standard error, shape [], [C] or any other; NaN where they cannot be told.
     n_clusters
         Number of independent units with a denominator above zero.
     weight
@@ -45,33 +48,89 @@ class Ratio:
     weight: float
 
 
-def cluster_totals(values: ArrayLike, experiment: ArrayLike) -> Floats:
-    """Return the sum of the values per experiment, in order of the experiment's number.
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """The independent units of a table of runs, found once for all of its columns.
 
     Parameters
     ----------
-    values
-        Shape [R], finite.
-    experiment
-        Shape [R], the outer point of each run; with one distinct value every run is its own unit.
-
-    Returns
-    -------
-    Totals, shape [M]; [R] with a single experiment.
+    n_runs
+        Number of runs R.
+    starts
+        Shape [M]: the first run of each unit.
+    sizes
+        Shape [M]: number of runs of each unit, as floats.
+    n_per_unit
+        Number of runs of each unit; 0 where they differ.
+    order
+        Shape [R]: the runs unit by unit; None where they stand so already.
     """
-    table = np.asarray(values, dtype=np.float64)
-    points = np.asarray(experiment)
-    if table.shape != points.shape or points.ndim != 1:
-        raise DataError(
-            Problem(
-                rule="values and experiment must have one entry per run each",
-                got=f"shapes {table.shape} and {points.shape}",
-                code="A101",
+
+    n_runs: int
+    starts: NDArray[np.intp]
+    sizes: Floats
+    n_per_unit: int
+    order: NDArray[np.intp] | None
+
+    def totals(self, values: ArrayLike) -> Floats:
+        """Return the sum of the values per unit, in order of the experiment's number.
+
+        Parameters
+        ----------
+        values
+            Shape [R], or [C, R] for several columns at once; finite.
+
+        Returns
+        -------
+        Totals, shape [M] or [C, M].
+        """
+        table = np.asarray(values, dtype=np.float64)
+        if table.shape[-1:] != (self.n_runs,):
+            raise DataError(
+                Problem(
+                    rule="values and experiment must have one entry per run each",
+                    got=f"shapes {table.shape} and {(self.n_runs,)}",
+                    code="A101",
+                )
             )
-        )
-    order = np.argsort(points, kind="stable")
-    _, starts = np.unique(points[order], return_index=True)
-    return table if len(starts) < 2 else np.add.reduceat(table[order], starts, axis=0)
+        ordered = table if self.order is None else table[..., self.order]
+        if self.n_per_unit == 0 or self.n_per_unit > _FEW_PER_UNIT:
+            return np.add.reduceat(ordered, self.starts, axis=-1)
+        runs = ordered.reshape(*ordered.shape[:-1], len(self.starts), self.n_per_unit)
+        return _sums_as_reduceat(runs)
+
+
+def _sums_as_reduceat(runs: Floats) -> Floats:
+    """Return sums over the last axis to the same bits as `np.add.reduceat`: the first is added last."""
+    if runs.shape[-1] == 1:
+        return runs[..., 0]
+    rest = runs[..., 1]
+    for k in range(2, runs.shape[-1]):
+        rest = rest + runs[..., k]
+    return np.asarray(runs[..., 0] + rest)
+
+
+def clusters_of(experiment: ArrayLike) -> Clusters:
+    """Return the units of a table of runs: its experiments, or its runs where there is only one experiment.
+
+    Parameters
+    ----------
+    experiment
+        Shape [R], the outer point of each run, in any order (rising is quickest).
+    """
+    points = np.asarray(experiment)
+    if points.ndim != 1:
+        got = f"shape {points.shape}"
+        raise DataError(Problem(rule="experiment must have one entry per run", got=got, code="A101"))
+    is_rising = bool((points[1:] >= points[:-1]).all())
+    order = None if is_rising else np.argsort(points, kind="stable")
+    ordered = points if order is None else points[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(points)])
+    if len(starts) < 2:
+        starts, order = np.arange(len(points)), None
+    sizes = np.diff(starts, append=len(points)).astype(np.float64)
+    n_per_unit = int(sizes[0]) if len(sizes) and (sizes == sizes[0]).all() else 0
+    return Clusters(n_runs=len(points), starts=starts, sizes=sizes, n_per_unit=n_per_unit, order=order)
 
 
 def ratio(numerator: ArrayLike, denominator: ArrayLike, experiment: ArrayLike) -> Ratio:
@@ -84,28 +143,45 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike, experiment: ArrayLike) -
     Parameters
     ----------
     numerator
-        Shape [R], finite.
+        Shape [R], or [C, R] for several columns at once; finite.
     denominator
         Shape [R], >= 0; units whose total is zero carry nothing and are left out.
     experiment
         Shape [R].
     """
-    return ratio_of_totals(cluster_totals(numerator, experiment), cluster_totals(denominator, experiment))
+    clusters = clusters_of(experiment)
+    return ratio_of_totals(clusters.totals(numerator), clusters.totals(denominator))
 
 
 def ratio_of_totals(top: Floats, bottom: Floats) -> Ratio:
-    """Return the ratio as in `ratio`, from the totals of the units: shapes [M] or [M, T], and [M]."""
+    """Return the ratio as in `ratio`, from the totals of the units: shapes [M] or [C, M], and [M]."""
     used = bottom > 0
-    top, bottom = top[used], bottom[used]
-    n_clusters, weight = int(used.sum()), float(bottom.sum())
-    if n_clusters == 0:
-        missing = np.full(top.shape[1:], np.nan)
-        return Ratio(estimate=missing, error=missing, n_clusters=0, weight=0.0)
-    estimate = top.sum(axis=0) / weight
-    residual = top - np.multiply.outer(bottom, estimate)
-    squares = (residual**2).sum(axis=0)
-    error = np.sqrt(squares * n_clusters / (n_clusters - 1)) / weight if n_clusters > 1 else squares * np.nan
-    return Ratio(estimate=estimate, error=np.asarray(error), n_clusters=n_clusters, weight=weight)
+    if not used.all():
+        top, bottom = top[..., used], bottom[used]
+    estimate = top.sum(axis=-1) / bottom.sum() if len(bottom) else np.full(top.shape[:-1], np.nan)
+    residual = np.multiply.outer(estimate, bottom)
+    np.subtract(top, residual, out=residual)
+    squares = np.square(residual, out=residual).sum(axis=-1)
+    return ratio_of_squares(estimate, squares, n_clusters=len(bottom), weight=float(bottom.sum()))
+
+
+def ratio_of_squares(estimate: Floats, squares: Floats, *, n_clusters: int, weight: float) -> Ratio:
+    """Return a ratio with its standard error.
+
+    Parameters
+    ----------
+    estimate
+        The ratio r, shape [...].
+    squares
+        sum (y_m - r x_m)^2 over the units, shape [...].
+    n_clusters, weight
+        Number of units with a denominator above zero, and the total of the denominator.
+    """
+    if n_clusters > 1:
+        error = np.sqrt(squares * n_clusters / (n_clusters - 1)) / weight
+    else:
+        error = np.full(np.shape(estimate), np.nan)
+    return Ratio(estimate=np.asarray(estimate), error=np.asarray(error), n_clusters=n_clusters, weight=weight)
 
 
 def t_quantile(n_clusters: int) -> float:

@@ -1,4 +1,4 @@
-"""One outcome over all runs: estimate, interval, quantiles, and the share that never got there.
+"""Outcomes over all runs: estimate, interval, quantiles, and the share that never got there.
 
 A time column holds NaN where the thing did not happen within the horizon; such a run is never dropped:
 it counts as +infinity in a quantile and as the horizon in a mean.
@@ -6,14 +6,30 @@ it counts as +infinity in a quantile and as the horizon in a mean.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from scenario.analysis.clusters import Floats, ratio, score_interval, t_interval
+from scenario.analysis.clusters import (
+    Clusters,
+    Floats,
+    Hits,
+    Ratio,
+    clusters_of,
+    ratio_of_totals,
+    score_interval,
+    t_interval,
+)
 from scenario.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Table = pd.DataFrame | Mapping[str, ArrayLike]
 
 LEVELS = (5, 25, 50, 75, 95)
 """Percentages at which every outcome is summarised."""
@@ -64,13 +80,11 @@ def quantiles(values: ArrayLike, levels: Sequence[float], *, never: bool = False
     -------
     One value per level, each one of the values; None where the level is never reached.
     """
-    ordered = np.sort(never_as_infinity(values) if never else finite(values))
-    ranks = [max(int(np.ceil(level * len(ordered) - 1e-9)), 1) - 1 for level in levels]
-    return [float(ordered[rank]) if np.isfinite(ordered[rank]) else None for rank in ranks]
+    return _quantiles(never_as_infinity(values) if never else finite(values), levels)
 
 
 def summary(values: ArrayLike, experiment: ArrayLike, *, kind: str, unit: str, horizon: float) -> Summary:
-    """Summarise one outcome over all runs.
+    """Summarise one outcome over all runs: `summaries` of a single column.
 
     Parameters
     ----------
@@ -83,21 +97,109 @@ def summary(values: ArrayLike, experiment: ArrayLike, *, kind: str, unit: str, h
     horizon
         Last day of a run, > 0.
     """
+    found = summaries({"": values}, experiment, kinds={"": kind}, units={"": unit}, horizon=horizon)
+    return found[""]
+
+
+def summaries(
+    table: Table, experiment: ArrayLike, *, kinds: Mapping[str, str], units: Mapping[str, str], horizon: float
+) -> dict[str, Summary]:
+    """Summarise many outcomes over the same runs at once.
+
+    Parameters
+    ----------
+    table
+        Name -> column of shape [R]; NaN only for kind time (never within the horizon).
+    experiment
+        Shape [R], the outer point of each run: intervals are clustered by it. Rising is quickest.
+    kinds, units
+        Name -> kind ("time", "probability", "count", ...) and unit of each outcome that is asked for.
+    horizon
+        Last day of a run, > 0.
+
+    Returns
+    -------
+    Name -> summary, in the order of `kinds`.
+    """
+    if not kinds:
+        return {}
+    clusters = clusters_of(experiment)
+    columns = {
+        name: _column(values, clusters, kind=kinds[name], horizon=horizon)
+        for name, values in arrays(table, kinds).items()
+    }
+    means = ratio_of_totals(np.array([column.totals for column in columns.values()]), clusters.sizes)
+    intervals = _intervals(means, np.array([kind == "probability" for kind in kinds.values()]))
+    return {
+        name: Summary(
+            unit=units[name],
+            kind=kinds[name],
+            estimate=estimate,
+            interval=interval,
+            quantiles=column.quantiles,
+            never=column.never,
+            n=clusters.n_runs,
+        )
+        for (name, column), estimate, interval in zip(
+            columns.items(), means.estimate.tolist(), intervals, strict=True
+        )
+    }
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What one column says by itself: totals of the units, quantiles, share of never."""
+
+    totals: Floats
+    quantiles: dict[str, float | None]
+    never: float | None
+
+
+def _column(values: NDArray[Any], clusters: Clusters, *, kind: str, horizon: float) -> _Column:
+    """Read one column."""
     is_time = kind == "time"
-    numbers = mean_values(values, kind=kind, horizon=horizon)
-    found = ratio(numbers, np.ones(len(numbers)), experiment)
-    low, high = score_interval(found) if kind == "probability" else t_interval(found)
+    numbers = never_as_infinity(values) if is_time else finite(values)
+    totals = clusters.totals(up_to(numbers, horizon) if is_time else numbers)
+    found = _quantiles(values if values.dtype.kind in "bi" else numbers, [level / 100 for level in LEVELS])
     never = float(np.isnan(np.asarray(values, dtype=np.float64)).mean()) if is_time else None
-    found_levels = quantiles(values, [level / 100 for level in LEVELS], never=is_time)
-    return Summary(
-        unit=unit,
-        kind=kind,
-        estimate=float(found.estimate),
-        interval=(float(low), float(high)),
-        quantiles={str(level): value for level, value in zip(LEVELS, found_levels, strict=True)},
-        never=never,
-        n=len(numbers),
+    return _Column(totals, {str(level): value for level, value in zip(LEVELS, found, strict=True)}, never)
+
+
+def _intervals(means: Ratio, is_share: Hits) -> list[tuple[float, float]]:
+    """Return the interval of each mean: Wilson's for shares, else Student's."""
+    bounds = np.array(t_interval(means))
+    bounds[:, is_share] = score_interval(
+        replace(means, estimate=means.estimate[is_share], error=means.error[is_share])
     )
+    return [(low, high) for low, high in bounds.T.tolist()]
+
+
+def _quantiles(numbers: NDArray[Any], levels: Sequence[float]) -> list[float | None]:
+    """Return the quantiles of numbers without NaN; infinity is never reached."""
+    n = len(numbers)
+    ranks = np.array([max(math.ceil(level * n - 1e-9), 1) - 1 for level in levels])
+    if numbers.dtype == bool:
+        found = (ranks >= n - np.count_nonzero(numbers)).astype(np.float64)
+    elif numbers.dtype.kind == "i" and int(numbers.max()) - int(numbers.min()) < n:
+        found = _counted(numbers.astype(np.int64, copy=False), ranks)
+    else:
+        reached = numbers[numbers < np.inf]
+        found, is_reached = np.full(len(ranks), np.inf), ranks < len(reached)
+        if is_reached.any():
+            found[is_reached] = np.partition(reached, ranks[is_reached])[ranks[is_reached]]
+    return [value if math.isfinite(value) else None for value in found.tolist()]
+
+
+def _counted(numbers: NDArray[np.int64], ranks: NDArray[np.int64]) -> Floats:
+    """Return the numbers of some ranks by counting each value: quicker than sorting where there are few."""
+    lowest = numbers.min()
+    n_up_to = np.bincount(numbers - lowest).cumsum()
+    return np.asarray(lowest + np.searchsorted(n_up_to, ranks, side="right"), dtype=np.float64)
+
+
+def arrays(table: Table, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """Return columns of a table as arrays, as they are; all at once, because that is quicker with pandas."""
+    return {name: np.asarray(table[name]) for name in names}
 
 
 def mean_values(values: ArrayLike, *, kind: str, horizon: float) -> Floats:
@@ -114,15 +216,19 @@ def mean_values(values: ArrayLike, *, kind: str, horizon: float) -> Floats:
     """
     if kind != "time":
         return finite(values)
+    return up_to(never_as_infinity(values), horizon)
+
+
+def up_to(times: Floats, horizon: float) -> Floats:
+    """Return min(T, horizon), shape [R]; refuse a horizon that is no length."""
     if not horizon > 0:
         raise DataError(Problem(rule="horizon must be a number of days > 0", got=str(horizon), code="A103"))
-    return np.minimum(never_as_infinity(values), horizon)
+    return np.minimum(times, horizon)
 
 
 def never_as_infinity(values: ArrayLike) -> Floats:
     """Return times with NaN (never within the horizon) as +infinity, shape [R]; refuse an empty column."""
-    times = _filled(values)
-    return np.where(np.isnan(times), np.inf, times)
+    return np.fmin(_filled(values), np.inf)
 
 
 def finite(values: ArrayLike) -> Floats:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scenario.analysis.clusters import Floats, t_quantile
+from scenario.analysis.quantities import arrays, mean_values
 from scenario.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from scenario.analysis.quantities import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +52,48 @@ def by_point(values: ArrayLike, experiment: ArrayLike) -> tuple[NDArray[np.int64
     -------
     Experiments, shape [M], and values, shape [M, K], K the largest number of runs of one point.
     """
-    points, starts, sizes = np.unique(np.asarray(experiment), return_index=True, return_counts=True)
-    full = sizes == sizes.max()
-    rows = starts[full][:, None] + np.arange(sizes.max())[None, :]
-    return points[full], np.asarray(values, dtype=np.float64)[rows]
+    points, rows = _full_points(experiment)
+    return points, np.asarray(values, dtype=np.float64)[rows]
+
+
+def variance_shares_by_outcome(
+    table: Table,
+    experiment: ArrayLike,
+    *,
+    truth: ArrayLike,
+    p: ArrayLike,
+    kinds: Mapping[str, str],
+    horizon: float,
+) -> dict[str, VarianceShares]:
+    """Split the variance of many outcomes over the same runs at once, as `variance_shares` does for one.
+
+    Parameters
+    ----------
+    table
+        Name -> column of shape [R], sorted by (experiment, replication); NaN only for kind time.
+    experiment
+        Shape [R], whole numbers >= 0; points that lost a run are left out.
+    truth
+        Shape [R], whether the allegation is true in the run.
+    p
+        By number of the experiment, the probability that truth was drawn with, 0 to 1.
+    kinds
+        Name -> kind of each outcome that is asked for; times count as min(T, horizon).
+    horizon
+        Last day of a run, > 0.
+
+    Returns
+    -------
+    Name -> shares, in the order of `kinds`.
+    """
+    points, rows = _full_points(experiment)
+    facts, chance = _checked_facts(np.asarray(truth)[rows], np.asarray(p)[points])
+    pairs = _pairs(facts, chance)
+    places = np.ascontiguousarray(rows.T)
+    return {
+        name: _split(mean_values(values, kind=kinds[name], horizon=horizon)[places], pairs)
+        for name, values in arrays(table, kinds).items()
+    }
 
 
 def variance_shares(values: ArrayLike, truth: ArrayLike, p: ArrayLike) -> VarianceShares:
@@ -70,9 +114,39 @@ def variance_shares(values: ArrayLike, truth: ArrayLike, p: ArrayLike) -> Varian
         occur and is dropped.
     """
     numbers, facts, chance = _checked(values, truth, p)
-    within, luck = _within(numbers), _luck(numbers, facts, chance)
-    means, n_inner = numbers.mean(axis=1), numbers.shape[1]
-    m = len(means)
+    return _split(np.ascontiguousarray(numbers.T), _pairs(facts, chance))
+
+
+def _full_points(experiment: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return the points that kept all their runs, shape [M], and the rows of their runs, shape [M, K]."""
+    points, starts, sizes = np.unique(np.asarray(experiment), return_index=True, return_counts=True)
+    full = sizes == sizes.max()
+    return points[full], starts[full][:, None] + np.arange(sizes.max())[None, :]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """The pairs i < j of replications, and what each weighs for luck at each point, shape [pairs, M]."""
+
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    weights: Floats
+
+
+def _pairs(facts: NDArray[np.bool_], chance: Floats) -> _Pairs:
+    """Return the pairs with 1(both true) / p + 1(both false) / (1 - p)."""
+    first, second = np.triu_indices(facts.shape[1], k=1)
+    weight_true = np.divide(1.0, chance, out=np.zeros_like(chance), where=chance > 0)
+    weight_false = np.divide(1.0, 1 - chance, out=np.zeros_like(chance), where=chance < 1)
+    one, other = facts.T[first], facts.T[second]
+    weights = (one & other) * weight_true + (~one & ~other) * weight_false
+    return _Pairs(first, second, np.asarray(weights, dtype=np.float64))
+
+
+def _split(numbers: Floats, pairs: _Pairs) -> VarianceShares:
+    """Return the shares of finite numbers, shape [K, M]."""
+    n_inner, m = numbers.shape
+    within, luck, means = _within(numbers), _luck(numbers, pairs), numbers.mean(axis=0)
     everything = _parts(_variance(means), within.mean(), luck.mean(), n_inner)
     if m < 3 or not everything.total > 0:
         unknown = dict.fromkeys(("parameters", "fact", "luck"), (float("nan"), float("nan")))
@@ -112,19 +186,15 @@ def _parts(between: Floats, within: Floats, luck: Floats, n_inner: int) -> _Part
 
 def _within(numbers: Floats) -> Floats:
     """Return the variance within each point, shape [M]; NaN with one replication."""
-    return numbers.var(axis=1, ddof=1) if numbers.shape[1] > 1 else np.full(len(numbers), np.nan)
+    return numbers.var(axis=0, ddof=1) if len(numbers) > 1 else np.full(numbers.shape[1], np.nan)
 
 
-def _luck(numbers: Floats, facts: NDArray[np.bool_], chance: Floats) -> Floats:
+def _luck(numbers: Floats, pairs: _Pairs) -> Floats:
     """Return each point's estimate of E[Var(Y | point, truth)], shape [M]."""
-    first, second = np.triu_indices(numbers.shape[1], k=1)
-    squares = (numbers[:, first] - numbers[:, second]) ** 2 / 2
-    both_true = facts[:, first] & facts[:, second]
-    both_false = ~facts[:, first] & ~facts[:, second]
-    weight_true = np.divide(1.0, chance, out=np.zeros_like(chance), where=chance > 0)
-    weight_false = np.divide(1.0, 1 - chance, out=np.zeros_like(chance), where=chance < 1)
-    weights = both_true * weight_true[:, None] + both_false * weight_false[:, None]
-    return (weights * squares).mean(axis=1) if len(first) else np.full(len(numbers), np.nan)
+    if not len(pairs.first):
+        return np.full(numbers.shape[1], np.nan)
+    squares = (numbers[pairs.first] - numbers[pairs.second]) ** 2 / 2
+    return np.asarray((pairs.weights * squares).mean(axis=0))
 
 
 def _deleted_mean(values: Floats) -> Floats:
@@ -148,8 +218,7 @@ def _jackknife(estimate: float, left: Floats) -> tuple[float, float]:
 
 def _checked(values: ArrayLike, truth: ArrayLike, p: ArrayLike) -> tuple[Floats, NDArray[np.bool_], Floats]:
     """Refuse shapes that do not match, values that are not finite, and truth that p rules out."""
-    numbers, facts = np.asarray(values, dtype=np.float64), np.asarray(truth, dtype=bool)
-    chance = np.asarray(p, dtype=np.float64)
+    numbers, facts, chance = np.asarray(values, dtype=np.float64), np.asarray(truth), np.asarray(p)
     if (
         numbers.ndim != 2
         or numbers.size == 0
@@ -160,12 +229,12 @@ def _checked(values: ArrayLike, truth: ArrayLike, p: ArrayLike) -> tuple[Floats,
         raise DataError(Problem(rule="values and truth must be [M, K] and p [M]", got=shapes, code="A111"))
     if not np.isfinite(numbers).all():
         raise DataError(Problem(rule="values must be finite numbers", got="NaN or infinity", code="A104"))
-    _check_truth(facts, chance)
-    return numbers, facts, chance
+    return numbers, *_checked_facts(facts, chance)
 
 
-def _check_truth(facts: NDArray[np.bool_], chance: Floats) -> None:
-    """Refuse a p outside 0 to 1 and a truth that its p rules out."""
+def _checked_facts(truth: ArrayLike, p: ArrayLike) -> tuple[NDArray[np.bool_], Floats]:
+    """Return truth and p as bool and float; refuse a p outside 0 to 1 and a truth that its p rules out."""
+    facts, chance = np.asarray(truth, dtype=bool), np.asarray(p, dtype=np.float64)
     valid = (chance >= 0) & (chance <= 1)
     if not valid.all():
         raise DataError(Problem(rule="p must lie within 0 and 1", got=str(chance[~valid][0]), code="A112"))
@@ -174,3 +243,4 @@ def _check_truth(facts: NDArray[np.bool_], chance: Floats) -> None:
         m = int(np.flatnonzero(against)[0])
         got = f"p = {chance[m]:g} and {int(facts[m].sum())} of {facts.shape[1]} true in point {m}"
         raise DataError(Problem(rule="truth must be possible under p", got=got, code="A113"))
+    return facts, chance

@@ -32,7 +32,7 @@ _config: Any = numba.config
 _USER_FOLDER: str = _config.CACHE_DIR
 
 
-def compiled(*signatures: object) -> Callable[[Function], Function]:
+def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Function], Function]:
     """Compile a function of scalars and arrays to machine code, cached between processes.
 
     The options are Numba's `nopython` mode with `error_model="numpy"` (a division by zero gives inf
@@ -46,6 +46,8 @@ def compiled(*signatures: object) -> Callable[[Function], Function]:
         Numba signatures such as "float64(float64, float64)". With them the function is compiled
         when its module is imported and accepts nothing else; without, at the first call for each
         combination of argument types.
+    pipeline
+        A Numba compiler class in place of the usual one.
 
     Returns
     -------
@@ -72,10 +74,10 @@ def compiled(*signatures: object) -> Callable[[Function], Function]:
             # a fault of the function itself shows again, uncaught, in the last line.
             try:
                 with _numba_cache_in(folder):
-                    return _compile(function, signatures, is_cached=True)
+                    return _compile(function, signatures, pipeline, is_cached=True)
             except Exception:  # noqa: BLE001 - the reason is given above
                 shutil.rmtree(folder, ignore_errors=True)
-        return _compile(function, signatures, is_cached=False)
+        return _compile(function, signatures, pipeline, is_cached=False)
 
     return decorate
 
@@ -140,9 +142,12 @@ def source_digest(source_folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _compile(function: Function, signatures: tuple[object, ...], *, is_cached: bool) -> Function:
+def _compile(
+    function: Function, signatures: tuple[object, ...], pipeline: type | None, *, is_cached: bool
+) -> Function:
     """Call Numba's decorator with our options."""
-    return cast(Function, _njit(list(signatures) or None, cache=is_cached, **OPTIONS)(function))
+    options = OPTIONS if pipeline is None else OPTIONS | {"pipeline_class": pipeline}
+    return cast(Function, _njit(list(signatures) or None, cache=is_cached, **options)(function))
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Inverse distribution functions: one uniform number in, one value out.
 
 Each function is non-decreasing in u (`bernoulli` reads "u is small enough") and finite for every u
-that `philox` gives. They use `math` only, so that the compiled and the plain version agree to the
-last bit. Parameters are not checked here: their ranges are declared, and checked, where the user
+that `philox` gives. They use `portable` and square roots only, so that the compiled and the plain
+version agree to the last bit on every processor. Parameters are not checked here: their ranges are declared, and checked, where the user
 writes them.
 
 What does not live here: the source of u (`philox`), the two joined (`fused`).
@@ -10,13 +10,10 @@ What does not live here: the source of u (`philox`), the two joined (`fused`).
 
 from __future__ import annotations
 
-from math import exp, log, log1p, sqrt
-
-import numba
-import numpy as np
-from numpy.typing import NDArray
+from math import sqrt
 
 from scenario.draws.compile import compiled
+from scenario.draws.portable import exp, log
 
 # Wichura's AS241, routine PPND16. Three ratios of polynomials, coefficients in rising powers.
 SPLIT_CENTRE, SHIFT_CENTRE = 0.425, 0.180625
@@ -83,51 +80,9 @@ F1, F2, F3, F4 = (
 F5, F6, F7 = 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15
 
 
-@compiled("float64(float64, float64, float64)")
-def uniform(u: float, lo: float, hi: float) -> float:
-    """Spread u evenly between two bounds: lo + (hi - lo) u.
-
-    Parameters
-    ----------
-    u
-        0 < u < 1.
-    lo, hi
-        Bounds, finite, lo <= hi, in the unit of the result; hi - lo must be finite too.
-
-    Returns
-    -------
-    x, lo <= x <= hi.
-    """
-    return lo + (hi - lo) * u
-
-
-@compiled("float64(float64, float64, float64, float64)")
-def triangular(u: float, lo: float, mode: float, hi: float) -> float:
-    """Invert the triangular distribution.
-
-    With w = hi - lo: lo + sqrt(u w (mode - lo)) while u w < mode - lo, else
-    hi - sqrt((1 - u) w (hi - mode)). Three equal bounds give that value.
-
-    Parameters
-    ----------
-    u
-        0 < u < 1.
-    lo, mode, hi
-        Finite, lo <= mode <= hi, in the unit of the result.
-
-    Returns
-    -------
-    x, lo <= x <= hi.
-    """
-    width = hi - lo
-    if u * width < mode - lo:
-        return lo + sqrt(u * width * (mode - lo))
-    return hi - sqrt((1.0 - u) * width * (hi - mode))
-
-
 @compiled("float64(float64, float64)")
 def exponential(u: float, mean: float) -> float:
-    """Invert the exponential distribution: -mean ln(1 - u).
+    """Invert the exponential distribution: -mean ln(1 - u); 1 - u is exact for the numbers of `philox`.
 
     Parameters
     ----------
@@ -145,7 +100,7 @@ def exponential(u: float, mean: float) -> float:
     >>> exponential(0.5, 10.0)
     6.931471805599453
     """
-    return -mean * log1p(-u)
+    return -mean * log(1.0 - u)
 
 
 @compiled("float64(float64)")
@@ -256,73 +211,3 @@ def bernoulli(u: float, p: float) -> bool:
         Probability, 0 <= p <= 1. 0 never happens, 1 always.
     """
     return u < p
-
-
-@compiled(numba.int64(numba.float64, numba.types.Array(numba.float64, 1, "A", readonly=True)))
-def categorical(u: float, cumulative: NDArray[np.float64]) -> int:
-    """Choose a category by its weight: the first whose cumulative weight exceeds u times the total.
-
-    A category of weight 0 is never chosen.
-
-    Parameters
-    ----------
-    u
-        0 < u < 1.
-    cumulative
-        Running sums of the weights, shape (K,), non-decreasing, first >= 0, 0 < last < inf; any
-        unit.
-
-    Returns
-    -------
-    Category, 0 <= k < K.
-
-    Raises
-    ------
-    ValueError
-        The total is not a positive finite number, or there is no category.
-    """
-    n_categories = len(cumulative)
-    if n_categories == 0 or not 0.0 < cumulative[n_categories - 1] < np.inf:
-        raise ValueError("cumulative weights must end in a finite total > 0.")
-    target = u * cumulative[n_categories - 1]
-    k = 0
-    # The bound matters only for a u out of its range: compiled code would read past the end.
-    while k < n_categories - 1 and not target < cumulative[k]:
-        k += 1
-    return k
-
-
-@compiled("float64(float64)")
-def logit(p: float) -> float:
-    """Turn a probability into log odds: ln(p / (1 - p)).
-
-    Near 1/2 it is taken as ln(1 + s) - ln(1 - s), s = 2 p - 1, which keeps all digits.
-
-    Parameters
-    ----------
-    p
-        Probability, 0 < p < 1.
-    """
-    if 0.3 <= p <= 0.65:
-        s = 2.0 * (p - 0.5)
-        return log1p(s) - log1p(-s)
-    return log(p / (1.0 - p))
-
-
-@compiled("float64(float64)")
-def expit(x: float) -> float:
-    """Turn log odds into a probability: 1 / (1 + exp(-x)), without overflow.
-
-    Parameters
-    ----------
-    x
-        Log odds, any number; -inf gives 0 and +inf gives 1.
-
-    Returns
-    -------
-    p, 0 <= p <= 1.
-    """
-    if x >= 0.0:
-        return 1.0 / (1.0 + exp(-x))
-    odds = exp(x)
-    return odds / (1.0 + odds)

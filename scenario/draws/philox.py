@@ -126,6 +126,15 @@ def unit_interval(high: int, low: int) -> float:
 
 
 @compiled("float64(uint64, int64, int64, int64)")
+def uniform_at(key: int, index: int, n: int, m: int) -> float:
+    """Draw the uniform number of an address that is known to be in range; see `uniform`, which checks it."""
+    w0, w1, w2, w3 = philox4x32(index >> 1, n, m, 0, key & MASK32, key >> 32)
+    if index & 1:
+        return unit_interval(w2, w3)
+    return unit_interval(w0, w1)
+
+
+@compiled("float64(uint64, int64, int64, int64)")
 def uniform(key: int, index: int, n: int, m: int) -> float:
     """Draw the uniform number that belongs to an address.
 
@@ -156,10 +165,7 @@ def uniform(key: int, index: int, n: int, m: int) -> float:
     """
     if (index | n | m) >> 32:
         raise ValueError("index, n and m of a draw must be whole numbers from 0 to 2^32 - 1.")
-    w0, w1, w2, w3 = philox4x32(index >> 1, n, m, 0, key & MASK32, key >> 32)
-    if index & 1:
-        return unit_interval(w2, w3)
-    return unit_interval(w0, w1)
+    return uniform_at(key, index, n, m)
 
 
 @compiled("UniTuple(float64, 2)(uint64, int64, int64, int64)")

@@ -17,13 +17,27 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from scenario.draws.points import point_uniforms, sample
+from scenario.engine import rules
 from scenario.evidence.derive import posterior_points
-from scenario.spec.coalition import Forum
+from scenario.spec.coalition import Forum, Rule
 from scenario.spec.number import Number
+from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.register import Entry, numbers
 from scenario.spec.scenario import Scenario
+from scenario.spec.verification import Verdict
 
 NATIONAL = "national"
+
+RULES = {
+    Rule.STATEMENT: rules.STATEMENT,
+    Rule.LEADER: rules.LEADER,
+    Rule.QUORUM: rules.QUORUM,
+    Rule.UNANIMITY: rules.UNANIMITY,
+}
+"""How a forum decides, as the code that the decisions take."""
+
+SIGN = {Verdict.SUPPORTS: 1, Verdict.CONTRADICTS: -1, Verdict.NONE: 0}
+"""What a report says, as a sign."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +166,7 @@ class Calendar:
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """What does not vary between experiments: names, who hears whom, calendars, dates as days from as_of."""
+    """What does not vary between experiments: names, who hears whom, calendars, days from as_of, columns."""
 
     spec: Any
     receivers: Mapping[str, tuple[str, ...]]
@@ -162,6 +176,7 @@ class Cast:
     shock_days: Mapping[str, float]
     blockade_ends: Mapping[str, float]
     slots: Mapping[tuple[str, str], int]
+    outcomes: Mapping[str, Outcome]
 
 
 def cast_of(scenario: Scenario) -> Cast:
@@ -184,6 +199,7 @@ def cast_of(scenario: Scenario) -> Cast:
             for name, forum in spec.forums.items()
         },
         slots=_order(spec),
+        outcomes=outcomes_of(spec, twins=False),
     )
 
 
@@ -245,6 +261,8 @@ def _order(spec: Any) -> dict[tuple[str, str], int]:
 
 __all__ = [
     "NATIONAL",
+    "RULES",
+    "SIGN",
     "Calendar",
     "Cast",
     "Points",

@@ -153,6 +153,9 @@ _PER_SENDER = {
     "in_force_day": "first linked measure in force",
 }
 
+FIXED_NAMES = (*(outcome.name for outcome in _FIXED), *_FLOW, *_TWINS)
+"""The outcomes that every scenario has, in column order; those of the twins come last."""
+
 
 def outcomes_of(spec: ScenarioSpec, *, twins: bool = True) -> dict[str, Outcome]:
     """Return the outcomes of a scenario, in column order.

@@ -7,9 +7,11 @@ decisions are pure functions in `engine.rules`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scenario.draws.streams import Streams
+from scenario.engine.faults import out_of_range
 from scenario.engine.reference.act import Act
 from scenario.engine.reference.channels import open_channels
 from scenario.engine.reference.forums import Forum
@@ -21,7 +23,6 @@ from scenario.engine.reference.target import Target
 from scenario.engine.reference.world import Run
 from scenario.engine.tables import Cast
 from scenario.engine.trajectory import Event, Row
-from scenario.errors import RunError
 from scenario.spec.schema import Mode
 
 
@@ -49,7 +50,7 @@ def simulate(
     Raises
     ------
     RunError
-        A delay is not finite and >= 0, or the event limit is passed.
+        A delay is not finite and >= 0, the event limit is passed, or an outcome is not finite.
     """
     run = Run(cast, world, streams, n=n, m=m, mode=mode)
     run.record("start", "case", value=float(run.truth.is_true))
@@ -62,14 +63,17 @@ def simulate(
     start_surroundings(run)
     for sender in run.senders.values():
         sender.judge(0)
-    try:
-        run.clock.run_to_horizon()
-        return row_of(run), run.log.events
-    except (ArithmeticError, ValueError) as error:
-        rule = "every number of a run must stay within the range of floats"
-        raise RunError(
-            run.clock.run, rule, error, "an override leads out of what the model can hold"
-        ) from error
+    run.clock.run_to_horizon()
+    return _checked(row_of(run), run), run.log.events
+
+
+def _checked(row: Row, run: Run) -> Row:
+    """Return a row whose outcomes are finite; only a time may be NaN, which means never."""
+    for name, outcome in run.cast.outcomes.items():
+        value = float(row[name])
+        if math.isinf(value) or (math.isnan(value) and outcome.kind != "time"):
+            raise out_of_range(run.clock.run, name, value)
+    return row
 
 
 __all__ = ["simulate"]

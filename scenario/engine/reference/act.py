@@ -138,13 +138,9 @@ class Act:
 
     def _rate(self) -> float:
         """Return the pace of deliveries relative to an undeterred, persisting target."""
-        run = self.run
-        if run.target.policy == rules.PAUSE:
-            return 0.0
-        rate: float = run.world.act.escalation_rate if run.target.policy == rules.ESCALATE else 1.0
-        if self.is_first_shipment_pending:
-            rate *= run.target.deterrence_factor()
-        return rate
+        target = self.run.target
+        deterrence = target.deterrence_factor() if self.is_first_shipment_pending else 1.0
+        return rules.delivery_rate(target.policy, self.run.world.act.escalation_rate, deterrence)
 
     def _ship(self, number: int, time: float) -> None:
         """Let one batch leave; batches before as_of are recorded at t = 0."""

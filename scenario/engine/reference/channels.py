@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from scenario.engine import rules
 from scenario.engine.reference.clock import Steps
 from scenario.engine.reference.world import Run
-from scenario.spec.verification import Opening, Verdict
+from scenario.engine.tables import SIGN
+from scenario.spec.verification import Opening
 
 if TYPE_CHECKING:
     from scenario.engine.reference.senders import Sender
-
-SIGN = {Verdict.SUPPORTS: 1, Verdict.CONTRADICTS: -1, Verdict.NONE: 0}
 
 
 class Group:

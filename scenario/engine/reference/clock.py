@@ -13,7 +13,7 @@ from typing import Any
 
 import simpy
 
-from scenario.errors import RunError
+from scenario.engine.faults import bad_delay, too_many_events
 
 Interrupt = simpy.Interrupt
 Process = simpy.Process
@@ -71,12 +71,7 @@ class Clock:
         """Return an event that happens at a time not before now."""
         self.n_events += 1
         if self.n_events > self.max_events:
-            raise RunError(
-                run=self.run,
-                rule=f"a run must have at most {self.max_events} timed events",
-                got=self.n_events,
-                hint="raise max_events, or look for a gap of nearly 0 days",
-            )
+            raise too_many_events(self.run, self.max_events, self.n_events)
         event = simpy.Event(self._env)
         self._push(event, time, family, name)
         return event
@@ -101,12 +96,7 @@ class Clock:
             It is not.
         """
         if not 0.0 <= delay < math.inf:
-            raise RunError(
-                run=self.run,
-                rule=f"a delay of {what} must be a finite number of days >= 0",
-                got=delay,
-                hint="a rate or median of the scenario leads out of the range of numbers",
-            )
+            raise bad_delay(self.run, what, delay)
         return delay
 
     def call(self, delay: float, action: Callable[[], object], family: str, name: str = "") -> None:

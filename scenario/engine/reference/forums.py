@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scenario.engine import rules
 from scenario.engine.reference.clock import Steps
 from scenario.engine.reference.world import Run
-from scenario.spec.coalition import LegalForce, Procedure, Rule
+from scenario.engine.tables import RULES
+from scenario.spec.coalition import LegalForce, Procedure
 
 if TYPE_CHECKING:
     from scenario.engine.reference.senders import Sender
@@ -76,7 +77,8 @@ class Forum:
         run = self.run
         event = run.record("considered", self.name, cause=cause, value=float(number))
         vetoes = [member for member in self.spec.members if self._vetoes(member, number)]
-        passes = self._is_enough(vetoes)
+        n_members, leads = len(self.spec.members), self.spec.leader in vetoes
+        passes = rules.passes(RULES[self.spec.rule], n_members, len(vetoes), leads, self.spec.quorum)
         if not passes:
             run.counts["vetoes"] += number not in self.blocked
             self.blocked.add(number)
@@ -89,16 +91,6 @@ class Forum:
         p_slot = self.spec.p_blockade if is_blockade else self.spec.p_veto
         v = rules.member_veto(p_slot, len(self.spec.members))
         return bool(self.run.draw.bernoulli(f"veto:{self.name}:{member}", number, v))
-
-    def _is_enough(self, vetoes: list[str]) -> bool:
-        """Return whether the forum's rule is met despite the vetoes."""
-        if self.spec.rule is Rule.UNANIMITY:
-            return not vetoes
-        if self.spec.rule is Rule.LEADER:
-            return self.spec.leader not in vetoes
-        if self.spec.rule is Rule.QUORUM:
-            return len(self.spec.members) - len(vetoes) >= int(self.spec.quorum)
-        return True
 
     def _adopt(self, sender: Sender, kinds: list[str], level: int, cause: int) -> None:
         """Adopt for the union, and with it for the members that asked for the same."""
@@ -135,11 +127,8 @@ class Forum:
         senders = self.run.senders
         members = [name for name in self.spec.members if name in senders]
         named = {name for name in members if senders[name].attributed_levels}
-        if self.spec.rule is Rule.LEADER:
-            return self.spec.leader in named
-        if self.spec.rule is Rule.QUORUM:
-            return len(named) >= int(self.spec.quorum)
-        return len(named) == len(members) if self.spec.rule is Rule.UNANIMITY else bool(named)
+        leads = self.spec.leader in named
+        return rules.speaks(RULES[self.spec.rule], len(members), len(named), leads, self.spec.quorum)
 
     def _state(self, level: int, cause: int) -> Steps:
         """Make a statement after consultation, or at a meeting that comes first. It commits nobody."""

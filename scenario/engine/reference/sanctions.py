@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from scenario.engine import rules
@@ -89,13 +88,14 @@ class Sanctions:
     def lift(self, sender: str, cause: int) -> None:
         """Take back everything one sender has adopted, and what its members joined."""
         self.advance()
-        for name, kind in sorted(self.adopted):
-            spec = self.run.world.senders[name]
-            if name == sender or (spec.within == sender and spec.adopts[kind] != NATIONAL):
-                self.adopted.discard((name, kind))
-                if name in self.adopters.get(kind, []):
-                    self.adopters[kind].remove(name)
-                self.run.record("lifted", name, subject=kind, cause=cause)
+        for name, spec in self.run.world.senders.items():
+            for kind in self.run.world.measures:
+                is_own = name == sender or (spec.within == sender and spec.adopts.get(kind) != NATIONAL)
+                if is_own and (name, kind) in self.adopted:
+                    self.adopted.discard((name, kind))
+                    if name in self.adopters.get(kind, []):
+                        self.adopters[kind].remove(name)
+                    self.run.record("lifted", name, subject=kind, cause=cause)
         self._dirty = True
 
     def relieve(self, share: float, cause: int) -> None:
@@ -125,31 +125,33 @@ class Sanctions:
 
     def _bites(self) -> dict[str, list[tuple[str, float]]]:
         """Return, per exposure, the measures in force with bite x coverage, the union of their adopters."""
-        found: dict[str, list[tuple[str, float]]] = {}
+        found: dict[str, list[tuple[str, float]]] = {exposure: [] for exposure in self.run.world.exposures}
         for kind, measure in self.run.world.measures.items():
             users = self.adopters.get(kind)
             if users and measure.exposure is not None:
                 coverage = self.run.world.exposures[measure.exposure].coverage
                 covered = 1.0 if measure.binds_all else self._union(users, coverage)
                 bite = measure.bite * covered * self.kept[kind]
-                found.setdefault(measure.exposure, []).append((kind, bite))
+                found[measure.exposure].append((kind, bite))
         return found
 
     def _union(self, users: list[str], coverage: dict[str, float]) -> float:
-        """Return the share covered by a set of senders; a union contains its members."""
-        outside = [name for name in users if self.run.world.senders[name].within not in users]
-        return min(1.0, math.fsum(coverage.get(name, 0.0) for name in outside))
+        """Return the share that a set of senders covers, added up in the file's order; a union contains its members."""
+        covered = 0.0
+        for name, sender in self.run.world.senders.items():
+            if name in users and sender.within not in users:
+                covered += coverage.get(name, 0.0)
+        return min(1.0, covered)
 
     def denial(self) -> float:
         """Return the share of use that measures such as aid deny now; each adopter adds its own."""
         allowed = 1.0
-        for kind, users in self.adopters.items():
-            measure = self.run.world.measures[kind]
-            if measure.denial > 0.0:
-                fade = rules.enforcement(
-                    self.run.clock.now - self.since[kind], measure.erosion_per_year, measure.floor
-                )
-                allowed *= (1.0 - measure.denial * fade) ** len(users)
+        for kind, measure in self.run.world.measures.items():
+            users = self.adopters.get(kind)
+            if users and measure.denial > 0.0:
+                elapsed = self.run.clock.now - self.since[kind]
+                fade = rules.enforcement(elapsed, measure.erosion_per_year, measure.floor)
+                allowed *= rules.use_allowed(measure.denial, fade, len(users))
         return 1.0 - allowed
 
     def advance(self, time: float | None = None) -> None:

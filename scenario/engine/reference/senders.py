@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from scenario.engine import rules
-from scenario.engine.reference.channels import SIGN, first_shipment_channel_opens
+from scenario.engine.reference.channels import first_shipment_channel_opens
 from scenario.engine.reference.clock import Interrupt, Process, Steps
 from scenario.engine.reference.response import Response, start_tracks
 from scenario.engine.reference.world import Run
+from scenario.engine.tables import SIGN
 
 DISCLOSURES = {rules.PREPARED: "prepared", rules.SLOW: "slow", rules.NEVER: "never"}
 
@@ -102,7 +103,7 @@ class Sender:
     def inspect(self, log_ratio: float, cause: int) -> None:
         """Take in the public verdict of an inspection."""
         self.voices += log_ratio
-        self.verdicts["inspection"] = (1 if log_ratio > 0 else -1, True)
+        self.verdicts[""] = (1 if log_ratio > 0 else -1, True)
         self.has_new_item = True
         self._update()
         self.judge(
@@ -152,12 +153,8 @@ class Sender:
         if self.belief < self.spec.bars.warn:
             self.is_armed = True
             return
-        if (
-            self.has_new_item
-            and self.is_armed
-            and not self.attributed_levels
-            and now - self.last_warning >= self.spec.warning_gap_days
-        ):
+        has_attributed, since = bool(self.attributed_levels), now - self.last_warning
+        if rules.warns(self.has_new_item, self.is_armed, has_attributed, since, self.spec.warning_gap_days):
             self.is_armed = False
             self.last_warning = now
             self._warn(cause)
@@ -236,22 +233,15 @@ class Sender:
 
     def _utilities(self, *, has_anchor: bool) -> tuple[float, float]:
         """Return the utilities of prepared and never over slow."""
-        weights, spec = self.run.world.disclosure, self.spec
-        prepared = (
-            weights.prepared
-            + weights.will * self.will
-            + weights.package * self.is_prepared
-            + weights.leaked * weights.is_leaked
-            + weights.anchor * has_anchor
-            - weights.source_risk * spec.source_risk
+        w, spec = self.run.world.disclosure, self.spec
+        by_package, by_leak = (w.package, self.is_prepared), (w.leaked, w.is_leaked)
+        by_anchor, by_risk = (w.anchor, has_anchor), (w.source_risk, spec.source_risk)
+        return (
+            rules.prepared_utility(
+                w.prepared, w.will, self.will, *by_package, *by_leak, *by_anchor, *by_risk
+            ),
+            rules.never_utility(w.never, w.will, self.will, w.relation, spec.relation, *by_risk),
         )
-        never = (
-            weights.never
-            - weights.will * self.will
-            + weights.relation * spec.relation
-            + weights.source_risk * spec.source_risk
-        )
-        return prepared, never
 
     def _attribute(self, level: int, cause: int) -> None:
         """Name the act in public: others hear it, the target feels it, a response may follow."""

@@ -28,18 +28,13 @@ def _shock(run: Run, name: str) -> Steps:
     yield run.clock.until(day, "shock", name)
     event = run.record("shock", name)
     target = run.target
-    target.engagement = _shifted(target.engagement, shock.engagement)
-    target.urgency = _shifted(target.urgency, shock.urgency)
-    target.credibility = _shifted(target.credibility, shock.credibility)
+    target.engagement = rules.shifted(target.engagement, shock.engagement or 0.0)
+    target.urgency = rules.shifted(target.urgency, shock.urgency or 0.0)
+    target.credibility = rules.shifted(target.credibility, shock.credibility or 0.0)
     for sender in run.senders.values():
         sender.will += shock.will or 0.0
     if shock.stops_flow:
         run.act.stop("shock", event)
-
-
-def _shifted(value: float, shift: float | None) -> float:
-    """Return a share moved by a shift and held within 0 and 1."""
-    return min(max(value + (shift or 0.0), 0.0), 1.0)
 
 
 def _supply(run: Run, name: str) -> Steps:

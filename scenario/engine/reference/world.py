@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scenario.draws.inverse import normal
 from scenario.draws.streams import Streams
 from scenario.engine import rules
+from scenario.engine.faults import run_id
 from scenario.engine.reference.clock import Clock
 from scenario.engine.tables import Cast
 from scenario.engine.trajectory import NO_CAUSE, Log
@@ -75,7 +76,7 @@ class Run:
             cast.slots,
             horizon=float(world.horizon_days),
             max_events=world.max_events,
-            run=f"e{m:04d}-r{n:03d}",
+            run=run_id(m, n),
         )
         self.truth = Truth(world, self.draw)
         self.gravity: int = world.act.gravity

@@ -1,0 +1,67 @@
+"""Tables of records in plain memory, read and written by compiled code without a reference count.
+
+A table is a NumPy array of one record type; compiled code holds its address and asks for record i. A
+record is a pointer there, so that `sender.belief = b` is one store, and no array travels through the model.
+Nothing here checks bounds: the tables are sized in `tables` of this package, growing ones are checked
+where they grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+
+from scenario.draws.compile import OPTIONS
+from scenario.engine.compiled.parts import PartCompiler
+
+Fields = dict[str, str]
+"""Field name to type code: "f8", "i8", "u8" or "?"."""
+
+inner: Any = numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler)
+"""Compile as a part of what calls it: not kept by itself, no type written twice."""
+
+
+def record_type(**fields: str) -> np.dtype[Any]:
+    """Return the type of a record: fields in order, aligned."""
+    return np.dtype(list(fields.items()), align=True)
+
+
+def numbers_type(names: tuple[str, ...]) -> np.dtype[Any]:
+    """Return the type of a record that holds only floats."""
+    return np.dtype([(name, "f8") for name in names])
+
+
+def records(dtype: np.dtype[Any]) -> Callable[[int, int], Any]:
+    """Return a function for compiled code: (address of a table, number) -> the record.
+
+    Parameters
+    ----------
+    dtype
+        The type of the table's records.
+    """
+    record, size = numba.from_dtype(dtype), dtype.itemsize
+
+    @intrinsic
+    def record_at(_context: Any, _address: Any, _number: Any) -> Any:
+        """Return the record with a number in the table at an address."""
+
+        def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            """Emit address + number x size, as a pointer."""
+            step = builder.mul(arguments[1], context.get_constant(types.int64, size))
+            return builder.inttoptr(builder.add(arguments[0], step), context.get_value_type(record))
+
+        return record(types.int64, types.int64), emit
+
+    return record_at  # type: ignore[no-any-return]
+
+
+def address(table: np.ndarray[Any, Any]) -> int:
+    """Return where a table lies; it must be contiguous and outlive every use."""
+    if not table.flags.c_contiguous:
+        raise ValueError(f"table must be contiguous (got strides {table.strides}).")
+    return int(table.ctypes.data)

@@ -29,7 +29,7 @@ from scenario.terminal import (
 )
 
 if TYPE_CHECKING:
-    from scenario.experiment.run import Settings
+    from scenario.experiment.chunk import Settings
     from scenario.spec.scenario import Scenario
 
 app = typer.Typer(
@@ -55,7 +55,9 @@ Inner = Annotated[
     int | None, typer.Option("--inner", metavar="K", help="Replications per point (default 4).")
 ]
 Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Root seed; 0 is one of them.")]
-Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or reference.")]
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="auto (the compiled one), compiled or reference.")
+]
 Folder = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write tables and a manifest here.")
 ]

@@ -82,6 +82,11 @@ def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Fun
     return decorate
 
 
+def is_compiling() -> bool:
+    """Tell whether functions are compiled at all (`NUMBA_DISABLE_JIT=1` leaves them plain)."""
+    return not _config.DISABLE_JIT
+
+
 def plain(function: Function) -> Function:
     """Return the plain Python function behind a compiled one.
 

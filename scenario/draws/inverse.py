@@ -175,6 +175,8 @@ def lognormal(u: float, median: float, sigma: float) -> float:
     -------
     x >= 0.
     """
+    if sigma == 0.0:
+        return median
     return median * exp(sigma * normal(u))
 
 

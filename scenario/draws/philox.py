@@ -169,6 +169,13 @@ def uniform(key: int, index: int, n: int, m: int) -> float:
 
 
 @compiled("UniTuple(float64, 2)(uint64, int64, int64, int64)")
+def uniform_pair_at(key: int, block: int, n: int, m: int) -> tuple[float, float]:
+    """Draw both numbers of a block that is known to be in range; see `uniform_pair`, which checks it."""
+    w0, w1, w2, w3 = philox4x32(block, n, m, 0, key & MASK32, key >> 32)
+    return unit_interval(w0, w1), unit_interval(w2, w3)
+
+
+@compiled("UniTuple(float64, 2)(uint64, int64, int64, int64)")
 def uniform_pair(key: int, block: int, n: int, m: int) -> tuple[float, float]:
     """Draw the two uniform numbers of a block: those of indices 2 block and 2 block + 1.
 
@@ -192,5 +199,4 @@ def uniform_pair(key: int, block: int, n: int, m: int) -> tuple[float, float]:
     """
     if (block << 1 | n | m) >> 32:
         raise ValueError("2 block, n and m of a draw must be whole numbers from 0 to 2^32 - 1.")
-    w0, w1, w2, w3 = philox4x32(block, n, m, 0, key & MASK32, key >> 32)
-    return unit_interval(w0, w1), unit_interval(w2, w3)
+    return uniform_pair_at(key, block, n, m)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenario.analysis.paired import Paired, paired_difference
+from scenario.analysis.paired import Paired, paired_differences
 from scenario.errors import Problem, SpecError
 from scenario.experiment.run import Progress, Result, run
 from scenario.spec.register import Change, difference
@@ -143,18 +143,13 @@ def paired(a: Result, b: Result) -> Comparison:
                 )
             )
     table_a, table_b = _aligned(a, b)
-    horizon = float(a.scenario.spec.horizon_days)
-    outcomes = {
-        name: paired_difference(
-            table_a[name].to_numpy(),
-            table_b[name].to_numpy(),
-            table_a["experiment"].to_numpy(),
-            kind=declared.kind,
-            horizon=horizon,
-        )
-        for name, declared in a.declared.items()
-        if name in b.declared
-    }
+    outcomes = paired_differences(
+        table_a,
+        table_b,
+        table_a["experiment"].to_numpy(),
+        kinds={name: declared.kind for name, declared in a.declared.items() if name in b.declared},
+        horizon=float(a.scenario.spec.horizon_days),
+    )
     return Comparison(a=a, b=b, changed=difference(a.scenario, b.scenario), outcomes=outcomes)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from scenario import __version__
 from scenario.errors import StoreError
+from scenario.experiment.chunk import Settings
 from scenario.experiment.compare import Comparison
-from scenario.experiment.run import Result, Settings
+from scenario.experiment.run import Result
 from scenario.spec.canonical import sha256
 from scenario.spec.load import shipped_configs
 from scenario.spec.scenario import Scenario

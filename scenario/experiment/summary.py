@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from scenario.analysis.attribution_ratio import implied_attribution_ratio
-from scenario.analysis.quantities import Summary, mean_values, summary
+from scenario.analysis.quantities import Summary, summaries
 from scenario.analysis.rates import Implied, implied_rates, load_rates
-from scenario.analysis.variance import VarianceShares, by_point, variance_shares
+from scenario.analysis.variance import VarianceShares, variance_shares_by_outcome
 from scenario.experiment.run import Result
 
 
@@ -52,28 +52,25 @@ def summarise(result: Result) -> ResultSummary:
     Every outcome with estimate, interval, quantiles and never-share; implied rates; variance shares
     (empty where a point has one replication).
     """
-    experiment = result.outcomes["experiment"].to_numpy()
-    horizon = float(result.scenario.spec.horizon_days)
-    outcomes = {
-        name: summary(result.outcomes[name].to_numpy(), experiment, kind=o.kind, unit=o.unit, horizon=horizon)
-        for name, o in result.declared.items()
-    }
+    table, horizon = result.outcomes, float(result.scenario.spec.horizon_days)
+    experiment = table["experiment"].to_numpy()
+    kinds: dict[str, str] = {name: declared.kind for name, declared in result.declared.items()}
+    units = {name: declared.unit for name, declared in result.declared.items()}
     low, high = np.quantile(result.attribution_ratio, (0.05, 0.95))
-    voice = implied_attribution_ratio(result.outcomes, bounds=(float(low), float(high)))
-    rates = implied_rates(load_rates(), result.outcomes, horizon=horizon) | {voice.name: voice}
-    return ResultSummary(result=result, outcomes=outcomes, rates=rates, variance=_shares(result, horizon))
-
-
-def _shares(result: Result, horizon: float) -> dict[str, VarianceShares]:
-    """Return the variance shares of every outcome; NaN where one replication per point cannot tell them."""
-    experiment = result.outcomes["experiment"].to_numpy()
-    points, truth = by_point(result.outcomes["is_true"].to_numpy(), experiment)
-    p = result.p_true[points]
-    shares = {}
-    for name, declared in result.declared.items():
-        values = mean_values(result.outcomes[name].to_numpy(), kind=declared.kind, horizon=horizon)
-        shares[name] = variance_shares(by_point(values, experiment)[1], truth.astype(bool), p)
-    return shares
+    voice = implied_attribution_ratio(table, bounds=(float(low), float(high)))
+    return ResultSummary(
+        result=result,
+        outcomes=summaries(table, experiment, kinds=kinds, units=units, horizon=horizon),
+        rates=implied_rates(load_rates(), table, horizon=horizon) | {voice.name: voice},
+        variance=variance_shares_by_outcome(
+            table,
+            experiment,
+            truth=table["is_true"].to_numpy(),
+            p=result.p_true,
+            kinds=kinds,
+            horizon=horizon,
+        ),
+    )
 
 
 def _number(value: float | None) -> float | None:

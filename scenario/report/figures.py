@@ -18,8 +18,9 @@ from scenario.charts.difference import difference_figure
 from scenario.charts.export import export
 from scenario.charts.incidence import incidence_figure, sender_incidence_figure
 from scenario.charts.swimlane import swimlane_figure
+from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
-from scenario.experiment.run import event_table, replay
+from scenario.experiment.run import replay
 from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scenario.analysis.paired import Paired
@@ -19,6 +17,7 @@ from scenario.experiment.run import Progress, Result, run
 from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
+from scenario.ui.engine import N_THREADS
 
 Key = tuple[str, int, bool]
 MAX_KEPT = 24
@@ -105,7 +104,6 @@ def compared(
     n: int,
     *,
     twins: bool,
-    pool: Callable[[], ProcessPoolExecutor | None],
     progress: Progress,
 ) -> Comparison:
     """Compare two scenarios, running only what is not kept.
@@ -114,8 +112,6 @@ def compared(
     ----------
     a, b, n, twins
         As in `kept`.
-    pool
-        Gives the processes when a run is needed; None to run in this one.
     progress
         Called with (runs done, runs in all) of both scenarios; raising an exception cancels the rest.
     """
@@ -123,9 +119,9 @@ def compared(
     total = n * len(missing)
     for index, scenario in enumerate(missing.values()):
         progress(index * n, total)
-        _run(scenario, n, twins, pool(), _shifted(progress, index * n, total))
+        _run(scenario, n, twins, _shifted(progress, index * n, total))
     found = kept(a, b, n, twins=twins)
-    return compared(a, b, n, twins=twins, pool=pool, progress=progress) if found is None else found
+    return compared(a, b, n, twins=twins, progress=progress) if found is None else found
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:
@@ -133,12 +129,7 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
     return lambda done, _: progress(before + done, total)
 
 
-def _run(
-    scenario: Scenario, n: int, twins: bool, pool: ProcessPoolExecutor | None, progress: Progress
-) -> None:
-    """Run one scenario and keep the result; broken processes are not used twice."""
-    try:
-        result = run(scenario, n, seed=settings.SEED, twins=twins, pool=pool, progress=progress)
-    except BrokenProcessPool:
-        result = run(scenario, n, seed=settings.SEED, twins=twins, progress=progress)
+def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> None:
+    """Run one scenario and keep the result."""
+    result = run(scenario, n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress)
     STORE.put(key_of(scenario, n, twins=twins), result)

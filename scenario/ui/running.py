@@ -9,7 +9,7 @@ import streamlit as st
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Progress
 from scenario.ui import results, settings
-from scenario.ui.engine import workers
+from scenario.ui.engine import preparation
 from scenario.ui.jobs import Job
 from scenario.ui.selection import Selection
 
@@ -32,7 +32,7 @@ def comparison_of(selection: Selection) -> Comparison:
     if few is not None:
         return few
     found = results.compared(
-        a, b, settings.FEW, twins=False, pool=_pool, progress=lambda done, total: _notice(notice, done, total)
+        a, b, settings.FEW, twins=False, progress=lambda done, total: _notice(notice, done, total)
     )
     notice.empty()
     return found
@@ -42,15 +42,10 @@ def _notice(place: Any, done: int, total: int) -> None:
     """Say what is computed; Streamlit ends the runs here when a control was moved meanwhile."""
     text = (
         f"Running {settings.FEW:,} paired runs; numbers below still belong to the former settings."
-        if workers().is_ready
-        else "Preparing the engine; this takes a few seconds after a start."
+        if preparation().is_ready
+        else "Preparing the fast engine: about 20 seconds, once; a second or two after later starts."
     )
     place.progress(done / total if total else 0.0, text=text)
-
-
-def _pool() -> Any:
-    """Return the processes, or None to run in this one."""
-    return workers().wait()
 
 
 def long_run_button(selection: Selection) -> bool:
@@ -78,12 +73,9 @@ def long_run_button(selection: Selection) -> bool:
 
 def _start(selection: Selection) -> None:
     """Start the long run in the background."""
-    pool = workers().wait()
 
     def work(progress: Progress) -> object:
-        return results.compared(
-            selection.a, selection.b, settings.MANY, twins=True, pool=lambda: pool, progress=progress
-        )
+        return results.compared(selection.a, selection.b, settings.MANY, twins=True, progress=progress)
 
     st.session_state["job"] = Job(work, key=(selection.a.hash, selection.b.hash))
 

@@ -13,7 +13,7 @@ import streamlit as st
 import scenario
 from scenario.errors import InputError
 from scenario.ui import bar, look, settings, uploads
-from scenario.ui.engine import workers
+from scenario.ui.engine import preparation
 from scenario.ui.selection import Selection
 from scenario.ui.vega import theme_of
 
@@ -54,7 +54,7 @@ def run_app(pages: list[PageEntry]) -> None:
         page_title="Sanctions scenarios", page_icon="⚖️", layout="wide", initial_sidebar_state=BAR_WIDTH
     )
     st.html(look.style(theme_of(st.context.theme.type)))
-    workers()
+    preparation()
     chosen: list[Selection] = []
     entries = [
         st.Page(_drawer(page, chosen), title=page.title, url_path=page.path or None, default=index == 0)

@@ -25,9 +25,10 @@ from scenario.engine.compiled.facts import Facts
 from scenario.engine.compiled.kernel import replicate
 from scenario.engine.compiled.memory import address
 from scenario.engine.compiled.numbers import Columns
+from scenario.engine.compiled.records import EVENT
 from scenario.engine.compiled.room import WORD, Room
 from scenario.engine.faults import bad_delay, out_of_range, run_id, too_many_events
-from scenario.engine.tables import Cast
+from scenario.engine.tables import Cast, Points
 from scenario.engine.trajectory import KINDS, Event, Row
 from scenario.errors import RunError
 from scenario.spec.outcomes import outcomes_of
@@ -147,13 +148,32 @@ class Engine:
             return bad_delay(run, f"opening of {list(self.cast.spec.channels)[place]}", value)
         return bad_delay(run, " ".join(self._facts.place_of[place]).rstrip(), value)
 
+    def kept(self, *, twins: bool) -> list[int]:
+        """Return the columns of a row that are declared with twins, or without them."""
+        return [i for i, name in enumerate(self.outcomes) if twins or name in self.cast.outcomes]
+
+    def event_columns(self, log: np.ndarray[Any, Any] | None) -> dict[str, np.ndarray[Any, Any]]:
+        """Return logs in words: time, kind, actor, subject, cause, value, each of shape [E]."""
+        lines = np.zeros(0, EVENT) if log is None else log
+        words, kinds = np.array(self._facts.words, dtype=object), np.array(KINDS, dtype=object)
+        return {
+            "time": lines["time"].copy(),
+            "kind": kinds[lines["kind"]],
+            "actor": words[lines["actor"]],
+            "subject": words[lines["subject"]],
+            "cause": lines["cause"].copy(),
+            "value": lines["value"].copy(),
+        }
+
     def events(self, log: np.ndarray[Any, Any]) -> list[Event]:
-        """Return a log in words."""
-        words = self._facts.words
-        return [
-            Event(i, time, KINDS[kind], words[actor], words[subject], cause, value)
-            for i, (time, value, kind, actor, subject, cause) in enumerate(log.tolist())
-        ]
+        """Return one log in words."""
+        columns = (column.tolist() for column in self.event_columns(log).values())
+        return [Event(i, *line) for i, line in enumerate(zip(*columns, strict=True))]
+
+
+def rows_of(engine: Engine, points: Points) -> Floats:
+    """Return the numbers of outer points as an engine takes them, float64[M, P]."""
+    return engine.columns.rows(points.values, len(next(iter(points.values.values()))))
 
 
 def simulate(
@@ -174,4 +194,4 @@ def simulate(
     return typed, engine.events(batch.logs[0])
 
 
-__all__ = ["Batch", "Engine", "simulate"]
+__all__ = ["Batch", "Engine", "rows_of", "simulate"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scenario.draws import inverse
+from scenario.draws.philox import uniform_pair_at
 from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.clock import fail, is_delay, step, until, wait
@@ -18,7 +20,7 @@ from scenario.engine.compiled.records import (
     hearing_facts,
     sender_numbers,
 )
-from scenario.engine.compiled.world import bernoulli, exponential, lag, record, uniform
+from scenario.engine.compiled.world import bernoulli, record
 from scenario.engine.trajectory import NO_CAUSE
 
 
@@ -37,7 +39,7 @@ def make_channel(w: Any, c: int) -> None:
 def opening_date(w: Any, kind: int) -> float:
     """Return the as-if date a channel's opening hangs on, the same whether the allegation is true or false."""
     if kind == codes.OPENS_SHIPMENT:
-        return w.shipment  # type: ignore[no-any-return]
+        return w.shipment
     return w.use if kind == codes.OPENS_USE else 0.0
 
 
@@ -48,7 +50,7 @@ def first_shipment_channel_opens(w: Any) -> float:
     for c in range(case_facts(w.facts_case, 0).n_channels):
         if channel_facts(w.facts_channels, c).opens == codes.OPENS_SHIPMENT:
             days = min(days, channel_numbers(w.numbers_channels, c).opening_days)
-    return w.shipment + days  # type: ignore[no-any-return]
+    return w.shipment + days
 
 
 @inner
@@ -63,7 +65,12 @@ def start_channel(w: Any, c: int) -> None:
 def await_report(w: Any, c: int) -> None:
     """Wait for the next report."""
     facts, numbers = channel_facts(w.facts_channels, c), channel_numbers(w.numbers_channels, c)
-    gap = exponential(w, facts.key_report_gap, channel_at(w.channel, c).number, numbers.gap_days)
+    channel = channel_at(w.channel, c)
+    if channel.number % 2 == 0:
+        u, channel.next_gap = uniform_pair_at(facts.key_report_gap, channel.number >> 1, w.n, w.m)
+    else:
+        u = channel.next_gap
+    gap = inverse.exponential(u, numbers.gap_days)
     wait(w, gap, facts.place, codes.T_REPORT, c, 0, 0, 0, 0.0)
 
 
@@ -87,13 +94,17 @@ def _emit(w: Any, c: int, number: int) -> None:
     )
     group = group_at(w.group, facts.group)
     last = group.last
-    is_echo = last != 0 and bernoulli(w, facts.key_echo, number, numbers.echo)
-    supports = uniform(w, facts.key_verdict, number) < channel_at(w.channel, c).support
+    u_echo, u_verdict, u_lag = _draw_report(w, c, number)
+    is_echo = last != 0 and u_echo < numbers.echo
+    supports = u_verdict < channel_at(w.channel, c).support
     verdict = last if is_echo else (1 if supports else -1)
     words = case.word_channels + c, case.word_groups + facts.group
     event = record(w, codes.ITEM, words[0], words[1], NO_CAUSE, float(verdict))
     group.last = verdict
-    delay = lag(w, facts.key_report_lag, number, numbers.lag_median, numbers.lag_sigma)
+    delay = inverse.lognormal(u_lag, numbers.lag_median, numbers.lag_sigma)
+    if not is_delay(delay):
+        fail(w, codes.E_LAG, 0, facts.key_report_lag, delay)
+        return
     known, ratio = float("nan"), 0.0
     for s in range(case.n_senders):
         if hearing_facts(w.facts_hearing, s * case.n_groups + facts.group).receives:
@@ -105,6 +116,18 @@ def _emit(w: Any, c: int, number: int) -> None:
                     verdict, numbers.support_if_true, numbers.support_if_false, echo, last
                 )
             _send(w, s, c, verdict, ratio, delay, event)
+
+
+@inner
+def _draw_report(w: Any, c: int, number: int) -> tuple[float, float, float]:
+    """Draw the uniform numbers of a report; those of two reports come out of one block."""
+    facts, channel = channel_facts(w.facts_channels, c), channel_at(w.channel, c)
+    if number % 2:
+        return channel.next_echo, channel.next_verdict, channel.next_lag
+    u_echo, channel.next_echo = uniform_pair_at(facts.key_echo, number >> 1, w.n, w.m)
+    u_verdict, channel.next_verdict = uniform_pair_at(facts.key_verdict, number >> 1, w.n, w.m)
+    u_lag, channel.next_lag = uniform_pair_at(facts.key_report_lag, number >> 1, w.n, w.m)
+    return u_echo, u_verdict, u_lag
 
 
 @inner

@@ -78,26 +78,26 @@ def _take_slot(w: Any) -> int:
     """Return a free place for a task, or -1 where there is no room."""
     if w.n_free > 0:
         w.n_free -= 1
-        return whole_at(w.free, w.n_free).x  # type: ignore[no-any-return]
+        return whole_at(w.free, w.n_free).x
     if w.n_tasks >= w.size_task:
         fail(w, codes.E_FULL, 0, 0, 0.0)
         return -1
     w.n_tasks += 1
-    return w.n_tasks - 1  # type: ignore[no-any-return]
+    return w.n_tasks - 1
 
 
 @inner
 def _insert(w: Any, time: float, rank: int, slot: int) -> None:
     """Put a key into the sorted list, latest first."""
-    i = w.n_near
+    i, keys = w.n_near, w.key
     while i > 0:
-        earlier = key_at(w.key, i - 1)
+        earlier = key_at(keys, i - 1)
         if earlier.time > time or (earlier.time == time and earlier.rank > rank):
             break
-        here = key_at(w.key, i)
+        here = key_at(keys, i)
         here.time, here.rank, here.slot = earlier.time, earlier.rank, earlier.slot
         i -= 1
-    found = key_at(w.key, i)
+    found = key_at(keys, i)
     found.time, found.rank, found.slot = time, rank, slot
     w.n_near += 1
 
@@ -171,7 +171,7 @@ def next_timed(w: Any, horizon: float) -> int:
         w.n_near -= 1
     whole_at(w.free, w.n_free).x = slot
     w.n_free += 1
-    return slot  # type: ignore[no-any-return]
+    return slot
 
 
 @inner

@@ -33,7 +33,7 @@ NONE_YET = -1
 @inner
 def slot_time(w: Any, f: int, number: int) -> float:
     """Return the time of a forum's meeting."""
-    return float_at(w.facts_slot, forum_facts(w.facts_forums, f).first_slot + number).x  # type: ignore[no-any-return]
+    return float_at(w.facts_slot, forum_facts(w.facts_forums, f).first_slot + number).x
 
 
 @inner
@@ -216,7 +216,7 @@ def _stands(w: Any, f: int, s: int, k: int, level: int) -> int:
     case, within = case_facts(w.facts_case, 0), sender_facts(w.facts_senders, s).within
     if not book_at(w.book, within * case.n_measures + k).is_adopted:
         return NONE_YET
-    return whole_at(w.adopted, (f * N_LEVELS + level) * case.n_measures + k).x  # type: ignore[no-any-return]
+    return whole_at(w.adopted, (f * N_LEVELS + level) * case.n_measures + k).x
 
 
 # ---- statements ----------------------------------------------------------------------------------------

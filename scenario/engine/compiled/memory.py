@@ -9,7 +9,7 @@ where they grow.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -19,11 +19,15 @@ from numba.extending import intrinsic
 from scenario.draws.compile import OPTIONS
 from scenario.engine.compiled.parts import PartCompiler
 
-Fields = dict[str, str]
-"""Field name to type code: "f8", "i8", "u8" or "?"."""
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-inner: Any = numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler)
-"""Compile as a part of what calls it: not kept by itself, no type written twice."""
+_njit: Any = numba.njit
+_part = _njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler)
+
+
+def inner(function: Function) -> Function:
+    """Compile as a part of what calls it: its types follow from the call, and it is not kept by itself."""
+    return cast(Function, _part(function))
 
 
 def record_type(**fields: str) -> np.dtype[Any]:
@@ -57,7 +61,7 @@ def records(dtype: np.dtype[Any]) -> Callable[[int, int], Any]:
 
         return record(types.int64, types.int64), emit
 
-    return record_at  # type: ignore[no-any-return]
+    return cast("Callable[[int, int], Any]", record_at)
 
 
 def address(table: np.ndarray[Any, Any]) -> int:

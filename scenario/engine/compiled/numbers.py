@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from scenario.engine.compiled import records
-from scenario.engine.tables import Points
 from scenario.spec.schema import ScenarioSpec
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -85,13 +84,6 @@ class Columns:
     def row_of(self, world: Any, paths: list[str]) -> Floats:
         """Return the numbers of a world tree as one row, float64[1, n]."""
         return self.rows({path: np.array([_value(world, path)]) for path in paths}, 1)
-
-
-def rows_of(points: Points) -> tuple[Columns, Floats]:
-    """Return the columns of a scenario and the numbers of its outer points."""
-    columns = Columns(points.scenario.spec)
-    n_points = len(next(iter(points.values.values())))
-    return columns, columns.rows(points.values, n_points)
 
 
 def _place(section: str, parts: list[str]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from numba import _dynfunc
+from numba import _dynfunc  # type: ignore[attr-defined]
 from numba.core import compiler, typed_passes
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import LoweringPass, register_pass
@@ -19,7 +19,7 @@ _NOT_CALLABLE = ctypes.cast(ctypes.pythonapi.PyObject_Call, ctypes.c_void_p).val
 """What Python calls if somebody calls a part: it finds that there is nothing to call, a TypeError."""
 
 
-class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+class PartLibrary(JITCodeLibrary):
     """The code of one part: neither linked, nor optimised as a whole, nor emitted."""
 
     def finalize(self) -> None:
@@ -34,7 +34,7 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
                 _gather(library, seen)
 
 
-class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+class WholeLibrary(JITCodeLibrary):
     """The code of a whole: all its parts are linked, each once, before it is optimised and emitted."""
 
     def finalize(self) -> None:
@@ -55,7 +55,7 @@ def _gather(library: Any, seen: dict[int, Any]) -> None:
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class _PartBegins(LoweringPass):  # type: ignore[misc]
+class _PartBegins(LoweringPass):
     """Give the function a library of its own kind, and keep Numba from emitting it."""
 
     _name = "scenario_part_begins"
@@ -71,7 +71,7 @@ class _PartBegins(LoweringPass):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class _PartEnds(LoweringPass):  # type: ignore[misc]
+class _PartEnds(LoweringPass):
     """Make the function known to its callers."""
 
     _name = "scenario_part_ends"
@@ -90,7 +90,7 @@ class _PartEnds(LoweringPass):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class _WholeBegins(LoweringPass):  # type: ignore[misc]
+class _WholeBegins(LoweringPass):
     """Give the function a library that gathers parts, and that can be cached."""
 
     _name = "scenario_whole_begins"
@@ -105,7 +105,7 @@ class _WholeBegins(LoweringPass):  # type: ignore[misc]
         return False
 
 
-class PartCompiler(compiler.CompilerBase):  # type: ignore[misc]
+class PartCompiler(compiler.CompilerBase):
     """The pipeline of a part."""
 
     def define_pipelines(self) -> list[Any]:
@@ -117,7 +117,7 @@ class PartCompiler(compiler.CompilerBase):  # type: ignore[misc]
         return [pipeline]
 
 
-class WholeCompiler(compiler.CompilerBase):  # type: ignore[misc]
+class WholeCompiler(compiler.CompilerBase):
     """The pipeline of a whole."""
 
     def define_pipelines(self) -> list[Any]:

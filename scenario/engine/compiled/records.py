@@ -25,6 +25,9 @@ from scenario.spec.verification import Act, Belief, Channel
 N_LEVELS = 4
 """Gravity levels 0 to 3."""
 
+N_BARS = 4
+"""Warn, attribute, dismiss, early."""
+
 
 def number_names(model: type[BaseModel]) -> tuple[str, ...]:
     """Return the paths of a model's numbers below it ("bars.warn"), without those in mappings with free keys."""
@@ -44,7 +47,7 @@ def _numbers(model: type[BaseModel]) -> np.dtype[Any]:
     return numbers_type(tuple(name.replace(".", "_") for name in number_names(model)))
 
 
-ONE = {
+ONE: dict[str, type[BaseModel]] = {
     "act": Act,
     "belief": Belief,
     "disclosure": Disclosure,
@@ -55,7 +58,7 @@ ONE = {
 }
 """Sections of a file that hold one thing."""
 
-MANY = {
+MANY: dict[str, type[BaseModel]] = {
     "channels": Channel,
     "senders": Sender,
     "forums": Forum,
@@ -68,7 +71,8 @@ MANY = {
 }
 """Sections of a file that hold any number of things by name."""
 
-NUMBERS = {section: _numbers(model) for section, model in (ONE | MANY).items()}
+_MODELS: dict[str, type[BaseModel]] = {**ONE, **MANY}
+NUMBERS = {section: _numbers(model) for section, model in _MODELS.items()}
 PAIR_NUMBERS = {"follows": ("senders", "senders"), "coverage": ("exposures", "senders")}
 """Mappings with free keys: table of pairs -> the sections of the two names."""
 
@@ -191,7 +195,7 @@ column_facts = records(COLUMN_FACTS)
 # ---- state ---------------------------------------------------------------------------------------------
 
 SENDER = record_type(
-    **_fields("f8", "will", "start", "voices", "belief", "early_until", "last_warning", "found_at"),
+    **_fields("f8", "will", "start", "voices", "log_odds", "early_until", "last_warning", "found_at"),
     **_fields("f8", "finding_day", "dismissal_day", "attributed_day", "announced_day", "adopted_day"),
     in_force_day="f8",
     **_fields("i8", "n_voices", "finding", "n_warnings", "n_attributions", "n_adoptions", "n_responses"),
@@ -202,8 +206,15 @@ SENDER = record_type(
 HEARING = record_type(arrival="f8", verdict="i8", is_physical="?")
 """Of a pair (sender, group)."""
 
-ITEMS = record_type(log_items="f8", log_ratio="f8")
+ITEMS = record_type(**_fields("f8", "log_items", "log_ratio"), n="i8")
 """Of a pair (sender, channel)."""
+
+N_KNOWN = 8
+KNOWN = record_type(**_fields("f8", "log_items", "log_ratio"), n="i8")
+"""Of a channel: what its n-th item has made of the evidence, N_KNOWN times; most senders arrive at the same."""
+
+BAR = record_type(**_fields("f8", "below", "above"))
+"""Of a sender and a bar: log odds under which belief is certainly below the bar, and over which it is not."""
 
 LEVEL = record_type(
     **_fields("f8", "drafting_since", "deadline"),
@@ -225,7 +236,12 @@ MEASURE = record_type(
     **_fields("f8", "since", "kept", "bite"), n_users="i8", **_fields("?", "is_used", "was_in_force")
 )
 EXPOSURE = record_type(spared="f8")
-CHANNEL = record_type(**_fields("f8", "support"), number="i8", is_closed="?")
+CHANNEL = record_type(
+    **_fields("f8", "support", "next_gap", "next_echo", "next_verdict", "next_lag"),
+    number="i8",
+    is_closed="?",
+)
+"""Of a channel; `next_` are the uniform numbers of its next report, where they came with those of this one."""
 GROUP = record_type(last="i8")
 FORUM = record_type(n_pending="i8", stated_levels="i8")
 BATCH = record_type(**_fields("f8", "quantity", "time"), is_used="?")
@@ -270,6 +286,8 @@ TABLES = {
     "sender": SENDER,
     "hearing": HEARING,
     "items": ITEMS,
+    "known": KNOWN,
+    "bar": BAR,
     "level": LEVEL,
     "awaited": FLAG,
     "heard": FLAG,
@@ -339,6 +357,7 @@ RUN = record_type(
 
 run_at = records(RUN)
 sender_at, hearing_at, items_at = records(SENDER), records(HEARING), records(ITEMS)
+known_at, bar_at = records(KNOWN), records(BAR)
 level_at, package_at, book_at = records(LEVEL), records(PACKAGE), records(BOOK)
 measure_at, exposure_at, channel_at = records(MEASURE), records(EXPOSURE), records(CHANNEL)
 group_at, forum_at, batch_at = records(GROUP), records(FORUM), records(BATCH)

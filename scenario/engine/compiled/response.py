@@ -106,8 +106,8 @@ def _template(w: Any, level: int) -> float:
     """Return the logit shift of the package template of a gravity level."""
     numbers = response_numbers(w.numbers_response, 0)
     if level < 2:
-        return numbers.templates_0 if level == 0 else numbers.templates_1  # type: ignore[no-any-return]
-    return numbers.templates_2 if level == 2 else numbers.templates_3  # type: ignore[no-any-return]
+        return numbers.templates_0 if level == 0 else numbers.templates_1
+    return numbers.templates_2 if level == 2 else numbers.templates_3
 
 
 @inner

@@ -89,6 +89,8 @@ def _sizes(n: Mapping[str, int]) -> dict[str, int]:
         "sender": n["senders"],
         "hearing": n["senders"] * n["groups"],
         "items": n["senders"] * n["channels"],
+        "known": n["channels"] * records.N_KNOWN,
+        "bar": n["senders"] * records.N_BARS,
         "level": levels,
         "awaited": n["wait_edges"] * records.N_LEVELS,
         "heard": n["senders"] ** 2,

@@ -10,8 +10,11 @@ from scenario.engine.compiled.clock import step
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.perception import warned
 from scenario.engine.compiled.records import (
+    N_BARS,
+    N_KNOWN,
     N_LEVELS,
     act_numbers,
+    bar_at,
     belief_numbers,
     case_facts,
     channel_facts,
@@ -22,6 +25,7 @@ from scenario.engine.compiled.records import (
     hearing_at,
     hearing_facts,
     items_at,
+    known_at,
     level_at,
     sender_at,
     sender_facts,
@@ -32,6 +36,8 @@ from scenario.engine.compiled.waiting import announce_answer
 from scenario.engine.compiled.world import bernoulli, normal, record
 
 NAN, INF = float("nan"), float("inf")
+WARN, ATTRIBUTE, DISMISS, EARLY = range(4)
+TINY = 1e-6
 
 
 @inner
@@ -43,7 +49,11 @@ def make_sender(w: Any, s: int, first_shipment_channel: float) -> None:
     me.is_prepared = bernoulli(w, facts.key_prepared, 0, numbers.prepared)
     p_start = belief.p_start if case.has_p_start else act_numbers(w.numbers_act, 0).p_true
     me.start = rules.logit(p_start) + _draw_signal(w, s)
-    me.belief = rules.expit(me.start)
+    me.log_odds = me.start
+    _bracket(w, s, WARN, numbers.bars_warn)
+    _bracket(w, s, ATTRIBUTE, numbers.bars_attribute)
+    _bracket(w, s, DISMISS, numbers.bars_dismiss)
+    _bracket(w, s, EARLY, numbers.bars_early)
     for g in range(case.n_groups):
         heard = hearing_at(w.hearing, s * case.n_groups + g)
         if hearing_facts(w.facts_hearing, s * case.n_groups + g).receives:
@@ -87,13 +97,24 @@ def receive(w: Any, s: int, c: int, verdict: int, log_ratio: float, cause: int) 
     case, facts, me = case_facts(w.facts_case, 0), channel_facts(w.facts_channels, c), sender_at(w.sender, s)
     items = items_at(w.items, s * case.n_channels + c)
     items.log_items += log_ratio
-    items.log_ratio = rules.channel_log_ratio(items.log_items, channel_numbers(w.numbers_channels, c).access)
+    items.n += 1
+    items.log_ratio = _weigh(w, c, items.n, items.log_items)
     heard = hearing_at(w.hearing, s * case.n_groups + facts.group)
     heard.verdict, heard.is_physical = verdict, facts.is_physical
     me.has_new_item = True
     _update(w, s)
     words = case.word_senders + s, case.word_channels + c
-    judge(w, s, record(w, codes.RECEIVED, words[0], words[1], cause, me.belief))
+    judge(w, s, record(w, codes.RECEIVED, words[0], words[1], cause, _shown(w, s)))
+
+
+@inner
+def _weigh(w: Any, c: int, n: int, log_items: float) -> float:
+    """Return what a channel's n items add; known already where another sender has arrived at the same."""
+    known = known_at(w.known, c * N_KNOWN + n % N_KNOWN)
+    if not (known.n == n and known.log_items == log_items):
+        known.n, known.log_items = n, log_items
+        known.log_ratio = rules.channel_log_ratio(log_items, channel_numbers(w.numbers_channels, c).access)
+    return known.log_ratio
 
 
 @inner
@@ -116,7 +137,7 @@ def hear(w: Any, s: int, speaker: int, cause: int) -> None:
     me.n_voices += 1
     _update(w, s)
     words = case.word_senders + s, case.word_senders + speaker
-    judge(w, s, record(w, codes.HEARD, words[0], words[1], cause, me.belief))
+    judge(w, s, record(w, codes.HEARD, words[0], words[1], cause, _shown(w, s)))
 
 
 @inner
@@ -128,7 +149,7 @@ def inspect(w: Any, s: int, log_ratio: float, cause: int) -> None:
     me.has_new_item = True
     _update(w, s)
     word = case_facts(w.facts_case, 0).word_senders + s
-    judge(w, s, record(w, codes.RECEIVED, word, codes.W_INSPECTION, cause, me.belief))
+    judge(w, s, record(w, codes.RECEIVED, word, codes.W_INSPECTION, cause, _shown(w, s)))
 
 
 @inner
@@ -138,7 +159,41 @@ def _update(w: Any, s: int) -> None:
     total = me.start
     for c in range(n_channels):
         total += items_at(w.items, s * n_channels + c).log_ratio
-    me.belief = rules.expit(total + me.voices)
+    me.log_odds = total + me.voices
+
+
+@inner
+def _belief(w: Any, s: int) -> float:
+    """Return a sender's belief."""
+    return rules.expit(sender_at(w.sender, s).log_odds)
+
+
+@inner
+def _shown(w: Any, s: int) -> float:
+    """Return a sender's belief for the log; not worked out where none is kept."""
+    return _belief(w, s) if w.keeps_log else 0.0
+
+
+@inner
+def _bracket(w: Any, s: int, kind: int, level: float) -> None:
+    """Note between which log odds a bar lies, so that most comparisons need no exponential."""
+    bar = bar_at(w.bar, s * N_BARS + kind)
+    bar.below, bar.above = -INF, INF
+    if TINY <= level <= 1.0 - TINY:
+        middle = rules.logit(level)
+        bar.below, bar.above = middle - TINY, middle + TINY
+
+
+@inner
+def _is_below(w: Any, s: int, kind: int, level: float) -> bool:
+    """Return whether belief < level, exactly as if belief had been worked out.
+
+    Outside the bracket belief differs from the bar by more than 1e-12, far beyond its rounding error.
+    """
+    bar, log_odds = bar_at(w.bar, s * N_BARS + kind), sender_at(w.sender, s).log_odds
+    if log_odds < bar.below:
+        return True
+    return not log_odds > bar.above and rules.expit(log_odds) < level
 
 
 # ---- judgement -----------------------------------------------------------------------------------------
@@ -149,12 +204,12 @@ def judge(w: Any, s: int, cause: int) -> None:
     """Hold belief against the bars: reopen, close, warn, find."""
     me, numbers = sender_at(w.sender, s), sender_numbers(w.numbers_senders, s)
     if me.is_closed:
-        if me.belief < numbers.bars_warn:
+        if _is_below(w, s, WARN, numbers.bars_warn):
             return
         me.is_closed = False
         word = case_facts(w.facts_case, 0).word_senders + s
-        record(w, codes.REOPENING, word, codes.NOBODY, cause, me.belief)
-    elif me.belief < numbers.bars_dismiss:
+        record(w, codes.REOPENING, word, codes.NOBODY, cause, _shown(w, s))
+    elif _is_below(w, s, DISMISS, numbers.bars_dismiss):
         _dismiss(w, s, cause)
         return
     _consider_warning(w, s, cause)
@@ -173,7 +228,7 @@ def _dismiss(w: Any, s: int, cause: int) -> None:
         mine.is_decided = mine.is_decided and mine.is_attributed
     if me.dismissal_day != me.dismissal_day:
         me.dismissal_day = w.now
-    event = record(w, codes.DISMISSAL, word, codes.NOBODY, cause, me.belief)
+    event = record(w, codes.DISMISSAL, word, codes.NOBODY, cause, _shown(w, s))
     if me.is_disclosing and not me.is_attributing:
         step(w, codes.I_DISCLOSURE, s, me.disclosure, 0, 0)
     announce_answer(w, s)
@@ -186,7 +241,7 @@ def _dismiss(w: Any, s: int, cause: int) -> None:
 def _consider_warning(w: Any, s: int, cause: int) -> None:
     """Warn in public when belief crosses the bar upwards, unless the act is attributed already."""
     me, numbers = sender_at(w.sender, s), sender_numbers(w.numbers_senders, s)
-    if me.belief < numbers.bars_warn:
+    if _is_below(w, s, WARN, numbers.bars_warn):
         me.is_armed = True
         return
     since = w.now - me.last_warning
@@ -222,7 +277,7 @@ def _consider_finding(w: Any, s: int, cause: int) -> None:
         if me.finding_day != me.finding_day:
             me.finding_day = w.now
         word = case_facts(w.facts_case, 0).word_senders + s
-        me.finding = record(w, codes.FINDING, word, codes.NOBODY, cause, me.belief)
+        me.finding = record(w, codes.FINDING, word, codes.NOBODY, cause, _shown(w, s))
     consider_disclosure(w, s, me.finding)
 
 
@@ -234,8 +289,10 @@ def _is_found(w: Any, s: int) -> bool:
         sender_at(w.sender, s),
         sender_numbers(w.numbers_senders, s),
     )
-    bar = numbers.bars_early if w.now < me.early_until else numbers.bars_attribute
-    if me.belief < bar or not me.has_new_item:
+    kind, bar = ATTRIBUTE, numbers.bars_attribute
+    if w.now < me.early_until:
+        kind, bar = EARLY, numbers.bars_early
+    if _is_below(w, s, kind, bar) or not me.has_new_item:
         return False
     n_groups, n_supporting, n_physical = case_facts(w.facts_case, 0).n_groups, 0, 0
     for g in range(n_groups):
@@ -246,7 +303,7 @@ def _is_found(w: Any, s: int) -> bool:
     if me.inspection > 0:
         n_supporting += 1
         n_physical += 1
-    return rules.is_finding(me.belief, bar, n_supporting, facts.corroboration, n_physical, facts.physical)
+    return rules.is_finding(_belief(w, s), bar, n_supporting, facts.corroboration, n_physical, facts.physical)
 
 
 @inner

@@ -73,11 +73,11 @@ def record(w: Any, kind: int, actor: int, subject: int, cause: int, value: float
     if w.keeps_log:
         if sequence >= w.log_size:
             fail(w, codes.E_FULL, 0, 0, 0.0)
-            return sequence  # type: ignore[no-any-return]
+            return sequence
         line = event_at(w.log, sequence)
         line.time, line.value, line.kind = w.now, value, kind
         line.actor, line.subject, line.cause = actor, subject, cause
-    return sequence  # type: ignore[no-any-return]
+    return sequence
 
 
 @inner

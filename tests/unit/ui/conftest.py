@@ -1,4 +1,4 @@
-"""A small app for tests: four paired runs, in this process."""
+"""A small app for tests: four paired runs."""
 
 from __future__ import annotations
 
@@ -17,22 +17,19 @@ APP = Path(__file__).resolve().parents[3] / "app.py"
 Start = Callable[..., AppTest]
 
 
-class NoWorkers:
-    """Stands in for the worker processes: runs stay in this process."""
+class Ready:
+    """Stands in for the preparation of the engine."""
 
     is_ready = True
-
-    def wait(self) -> None:
-        """Give no processes."""
 
 
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    """Yield a function that opens a page of the app with parameters of a link; few runs, in this process."""
+    """Yield a function that opens a page of the app with parameters of a link; few runs."""
     monkeypatch.setattr(settings, "FEW", 4)
     monkeypatch.setattr(settings, "MANY", 8)
     for module in (shell, running):
-        monkeypatch.setattr(module, "workers", NoWorkers)
+        monkeypatch.setattr(module, "preparation", Ready)
 
     def opened(path: str = "", **params: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=120)

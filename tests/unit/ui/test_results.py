@@ -49,7 +49,7 @@ def test_only_what_is_missing_runs(selection: Selection) -> None:
 
     def go(b: scenario.Scenario) -> None:
         asked.clear()
-        compared(selection.a, b, 4, twins=False, pool=lambda: None, progress=note)
+        compared(selection.a, b, 4, twins=False, progress=note)
 
     go(selection.a)
     assert asked[-1] == (4, 4)

@@ -19,6 +19,7 @@ from scenario.errors import (
 )
 from scenario.terminal import (
     Interrupted,
+    announce_preparation,
     innermost,
     interruptible,
     print_json,
@@ -190,6 +191,7 @@ def run(
 
     scenario = _load(case, variant, sets, without)
     _refuse_unused_events(events, output)
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         result = run_scenario(
             scenario,
@@ -250,6 +252,7 @@ def compare(
 
     first, second = _load(case, a), _load(case, b, sets, without)
     _refuse_unused_events(events, output)
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         comparison = compare_scenarios(
             first,
@@ -291,17 +294,21 @@ def trace(
     sets: Sets = [],  # noqa: B006
     without: Without = [],  # noqa: B006
     seed: Seed = 0,
+    engine: Engine = "auto",
     everything: All = False,
     as_json: Json = False,
 ) -> None:
     """Tell one run in words, in order, with dates and causes."""
+    from scenario.experiment.chunk import check_engine
     from scenario.experiment.narrative import narrate
     from scenario.experiment.run import replay
     from scenario.report.text import show_trace
 
     scenario = _load(case, variant, sets, without)
     experiment, replication = _run_number(run_id)
-    _, log = replay(scenario, experiment=experiment, replication=replication, seed=seed)
+    check_engine(engine)
+    announce_preparation(engine)
+    _, log = replay(scenario, experiment=experiment, replication=replication, seed=seed, engine=engine)
     lines = narrate(log, scenario.spec)
     if as_json:
         told = [

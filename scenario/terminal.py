@@ -36,6 +36,14 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
 
 
+def announce_preparation(engine: str) -> None:
+    """Say on the error stream that the compiled engine has to be prepared first, where that is so."""
+    from scenario.engine.preparation import ANNOUNCEMENT, is_prepared
+
+    if engine != "reference" and not is_prepared():
+        typer.echo(ANNOUNCEMENT, err=True)
+
+
 @contextmanager
 def shown_progress(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
     """Show progress on the error stream, where somebody looks on."""

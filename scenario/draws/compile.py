@@ -2,7 +2,8 @@
 
 Numba's own cache looks only at the file of the function itself, so an edit in an imported module
 would go on giving the old answer. Here the cache folder is named after a digest of every source
-file that compiled code may come from: `scenario/draws` and the folder of the function.
+file that compiled code may come from: `scenario/draws`, the folder of the function, and what it says that
+it depends on.
 
 What does not live here: anything about chance.
 """
@@ -32,7 +33,9 @@ _config: Any = numba.config
 _USER_FOLDER: str = _config.CACHE_DIR
 
 
-def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Function], Function]:
+def compiled(
+    *signatures: object, pipeline: type | None = None, depends_on: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
     """Compile a function of scalars and arrays to machine code, cached between processes.
 
     The options are Numba's `nopython` mode with `error_model="numpy"` (a division by zero gives inf
@@ -48,6 +51,8 @@ def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Fun
         combination of argument types.
     pipeline
         A Numba compiler class in place of the usual one.
+    depends_on
+        Further packages of `scenario` ("engine") whose sources decide what the code does.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Fun
     """
 
     def decorate(function: Function) -> Function:
-        folder = cache_folder(Path(function.__code__.co_filename).parent)
+        folder = cache_folder(Path(function.__code__.co_filename).parent, depends_on)
         if folder is not None:
             # Any failure of the cache (disk full, damaged file) is answered by doing without it;
             # a fault of the function itself shows again, uncaught, in the last line.
@@ -80,6 +85,20 @@ def compiled(*signatures: object, pipeline: type | None = None) -> Callable[[Fun
         return _compile(function, signatures, pipeline, is_cached=False)
 
     return decorate
+
+
+def is_kept(source_folder: Path, module: str, depends_on: tuple[str, ...] = ()) -> bool:
+    """Tell whether code compiled from a module lies in the cache, so that it need not be compiled anew.
+
+    Parameters
+    ----------
+    source_folder, depends_on
+        As in `cache_folder`.
+    module
+        Name of the file, without its ending.
+    """
+    folder = cache_folder(source_folder, depends_on)
+    return folder is not None and any(folder.rglob(f"{module}.*.nbi"))
 
 
 def is_compiling() -> bool:
@@ -101,7 +120,7 @@ def plain(function: Function) -> Function:
 
 
 @cache
-def cache_folder(source_folder: Path) -> Path | None:
+def cache_folder(source_folder: Path, depends_on: tuple[str, ...] = ()) -> Path | None:
     """Find a folder to keep compiled code of one source folder, named after what it depends on.
 
     Tried in turn: the folder in `NUMBA_CACHE_DIR` if set; else `__pycache__` beside the sources,
@@ -111,12 +130,14 @@ def cache_folder(source_folder: Path) -> Path | None:
     ----------
     source_folder
         Folder of the Python file that defines the function.
+    depends_on
+        Further packages of `scenario`, as in `compiled`.
 
     Returns
     -------
     The folder, made and writable; None if there is none.
     """
-    name = f"numba-{source_digest(source_folder)}"
+    name = f"numba-{source_digest(source_folder, depends_on)}"
     for parent in _candidates(source_folder):
         if _is_writable(parent / name):
             _forget_old(parent, kept=name)
@@ -124,22 +145,25 @@ def cache_folder(source_folder: Path) -> Path | None:
     return None
 
 
-def source_digest(source_folder: Path) -> str:
+def source_digest(source_folder: Path, depends_on: tuple[str, ...] = ()) -> str:
     """Digest the sources that code compiled from one folder may depend on.
 
-    sha256 over the names and bytes of `*.py` in `scenario/draws` and in the folder itself.
+    sha256 over the names and bytes of `*.py` in `scenario/draws`, in the folder itself, and in the
+    packages of `scenario` that are named.
 
     Parameters
     ----------
     source_folder
         Folder of the Python file that defines the function.
+    depends_on
+        Further packages of `scenario`, as in `compiled`.
 
     Returns
     -------
     16 hexadecimal digits.
     """
-    digest = hashlib.sha256()
-    for folder in (Path(__file__).parent, source_folder):
+    digest, package = hashlib.sha256(), Path(__file__).parents[1]
+    for folder in (Path(__file__).parent, source_folder, *(package / name for name in depends_on)):
         for path in sorted(folder.glob("*.py")):
             content = path.read_bytes()
             digest.update(f"{path.name}\0{len(content)}\0".encode())

@@ -54,10 +54,7 @@ class Settings:
             for name, (low, high) in limits.items()
             if not (type(getattr(self, name)) is int and low <= getattr(self, name) < high)
         ]
-        if self.engine not in ENGINES:
-            problems.append(
-                Problem(rule=f"engine must be one of {', '.join(ENGINES)}", got=str(self.engine), code="E302")
-            )
+        problems += _engine_problems(self.engine)
         if problems:
             raise SpecError(problems)
 
@@ -93,6 +90,26 @@ def sized(
         )
     per_point = next(k for k in (4, 2, 1) if n % k == 0)
     return Settings(outer=n // per_point, inner=per_point, **rest)
+
+
+def check_engine(name: str) -> None:
+    """Refuse an engine that there is not.
+
+    Raises
+    ------
+    SpecError
+        The name is none of `ENGINES`.
+    """
+    problems = _engine_problems(name)
+    if problems:
+        raise SpecError(problems)
+
+
+def _engine_problems(name: str) -> list[Problem]:
+    """Return what is wrong with the name of an engine."""
+    if name in ENGINES:
+        return []
+    return [Problem(rule=f"engine must be one of {', '.join(ENGINES)}", got=str(name), code="E302")]
 
 
 @dataclass(frozen=True, kw_only=True)

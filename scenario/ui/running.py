@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from scenario.engine.preparation import ANNOUNCEMENT
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Progress
 from scenario.ui import results, settings
@@ -43,7 +44,7 @@ def _notice(place: Any, done: int, total: int) -> None:
     text = (
         f"Running {settings.FEW:,} paired runs; numbers below still belong to the former settings."
         if preparation().is_ready
-        else "Preparing the fast engine: about 20 seconds, once; a second or two after later starts."
+        else f"{ANNOUNCEMENT} Later starts take a second or two."
     )
     place.progress(done / total if total else 0.0, text=text)
 

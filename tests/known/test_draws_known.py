@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
 
 from scenario.draws import inverse, philox4x32, plain, stream_key, uniform, uniform_pair
 
@@ -72,13 +72,10 @@ RNG = np.random.default_rng(20240909)
 U = np.concatenate([RNG.random(20_000), 2.0 ** -RNG.uniform(0.001, 53, 5_000), 1 - 2.0 ** -np.arange(1, 53)])
 
 QUANTILES = {
-    "uniform": ((-3.0, 11.0), lambda u: stats.uniform.ppf(u, -3.0, 14.0)),
-    "triangular": ((2.0, 3.5, 9.0), lambda u: stats.triang.ppf(u, 1.5 / 7.0, 2.0, 7.0)),
     "exponential": ((12.5,), lambda u: stats.expon.ppf(u, scale=12.5)),
     "normal": ((), stats.norm.ppf),
     "lognormal": ((40.0, 0.8), lambda u: stats.lognorm.ppf(u, 0.8, scale=40.0)),
     "gumbel": ((), stats.gumbel_r.ppf),
-    "logit": ((), special.logit),
 }
 
 
@@ -89,13 +86,6 @@ def test_inverse_matches_scipy(name):
     function = getattr(inverse, name)
     ours = [function(u, *parameters) for u in U.tolist()]
     np.testing.assert_allclose(ours, quantile(U), rtol=1e-12, atol=1e-14)
-
-
-def test_expit_matches_scipy():
-    """The logistic function agrees with scipy's to 1e-13 from -700 to 700."""
-    x = np.linspace(-700, 700, 20_001)
-    ours = [inverse.expit(value) for value in x.tolist()]
-    np.testing.assert_allclose(ours, special.expit(x), rtol=1e-13)
 
 
 def test_exponential_median_is_mean_times_ln_2():

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
 
 import scenario
-from scenario.experiment.run import worker_pool
 from scenario.experiment.summary import summarise
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
+WORKERS = 2
 HEADLINES = (
     "attributed",
     "attribution_day",
@@ -42,12 +41,12 @@ HEADLINES = (
 
 def test_headline_numbers_of_the_base_case() -> None:
     """2,500 x 4 runs with twins finish without a failure; estimates, rates, shares and pace are recorded."""
-    with recorded("base-case", size={"outer": 2500, "inner": 4}, seed=0) as figure, worker_pool() as pool:
+    with recorded("base-case", size={"outer": 2500, "inner": 4}, seed=0) as figure:
         case = scenario.load("iran-russia-missiles-2024")
         start = time.perf_counter()
-        result = scenario.run(case, seed=0, pool=pool)
+        result = scenario.run(case, seed=0, workers=WORKERS)
         figure["runs_per_second_with_twins"] = round(result.n / (time.perf_counter() - start))
-        figure["processes"] = os.cpu_count()
+        figure["engine"], figure["threads"] = "compiled", WORKERS
         found = summarise(result).as_dict()
         figure["hash"] = found["hash"]
         figure["failures"] = found["failures"]

@@ -6,35 +6,25 @@ is not met does not fail the proof; a band that cannot be computed does. `make p
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import scenario
-from scenario.experiment.run import worker_pool
 from scenario.spec.load import load_text, shipped_configs
 from tests.proof.record import recorded
 
 pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("plausibility")]
 
 BASE = "iran-russia-missiles-2024"
-N, SEED = 4000, 0
+N, SEED, WORKERS = 4000, 0, 2
 Tables = Callable[..., pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    """Processes for all studies of this file."""
-    with worker_pool(os.cpu_count()) as processes:
-        yield processes
-
-
-@pytest.fixture(scope="module")
-def outcomes(pool: ProcessPoolExecutor) -> Tables:
+def outcomes() -> Tables:
     """The outcome table of a case with overrides; each computed once."""
     known: dict[object, pd.DataFrame] = {}
 
@@ -44,7 +34,7 @@ def outcomes(pool: ProcessPoolExecutor) -> Tables:
             loaded = scenario.load(
                 case, variant=variant, overrides={k.replace("__", "."): v for k, v in overrides.items()}
             )
-            known[key] = scenario.run(loaded, n, seed=SEED, twins=False, pool=pool).outcomes
+            known[key] = scenario.run(loaded, n, seed=SEED, twins=False, workers=WORKERS).outcomes
         return known[key]
 
     return table
@@ -133,9 +123,7 @@ def test_the_council_follows_washington(outcomes: Tables, assert_recorded: Note)
     assert_recorded("eu-within-180d", share(after <= 180), 46, 84, "% of runs with a US measure", len(after))
 
 
-def test_one_more_sender_with_the_same_source_adds_little(
-    outcomes: Tables, assert_recorded: Note, pool: ProcessPoolExecutor
-) -> None:
+def test_one_more_sender_with_the_same_source_adds_little(outcomes: Tables, assert_recorded: Note) -> None:
     """An eighth sender like Canada raises P(any attribution | nothing under way) by less than two points."""
     text = (shipped_configs() / f"{BASE}.yaml").read_text(encoding="utf-8")
     start, end = text.index("  canada:\n"), text.index("  ukraine:\n")
@@ -143,7 +131,7 @@ def test_one_more_sender_with_the_same_source_adds_little(
         text[start:end].replace("  canada:\n", "  australia:\n").replace("title: Canada", "title: Australia")
     )
     more = load_text(text[:end] + eighth + text[end:], file="with-an-eighth-sender.yaml")
-    table = scenario.run(more, N, seed=SEED, twins=False, pool=pool).outcomes
+    table = scenario.run(more, N, seed=SEED, twins=False, workers=WORKERS).outcomes
     base = outcomes()
     gain = share(table.loc[~table["is_true"], "attributed"]) - share(base.loc[~base["is_true"], "attributed"])
     assert_recorded(

@@ -21,6 +21,7 @@ import numpy as np
 
 from scenario.draws.streams import Streams
 from scenario.engine.compiled import codes
+from scenario.engine.compiled.beliefs import beliefs_for_log_odds
 from scenario.engine.compiled.facts import Facts
 from scenario.engine.compiled.kernel import replicate
 from scenario.engine.compiled.memory import address
@@ -110,21 +111,16 @@ class Engine:
         """
         n_runs = len(numbers) * n_inner
         batch = Batch(rows=np.zeros((n_runs + 1, len(self.outcomes))), failures={}, logs={})
-        room = Room(self._facts, self.columns, keeps_log=keeps_log)
+        room = Room(self._facts, self.columns, n_logs=n_runs if keeps_log else 0)
         where = (n_inner, first_n, first_m, address(numbers), MODES[mode])
         rows = (address(batch.rows), len(self.outcomes) * WORD)
         done = 0
         while done < n_runs:
-            stop = done + 1 if keeps_log else n_runs
-            reached = replicate(room.address, done, stop, *where, *rows, has_twins)
-            if reached < stop:
-                done = self._recover(
-                    room, batch, reached, run_id(first_m + reached // n_inner, first_n + reached % n_inner)
-                )
-                continue
-            if keeps_log:
-                batch.logs[done] = room.log[: int(room.head["n_logged"][0])].copy()
-            done = stop
+            done = replicate(room.address, done, n_runs, *where, *rows, has_twins)
+            room.take_logs(batch.logs, done)
+            if done < n_runs:
+                run = run_id(first_m + done // n_inner, first_n + done % n_inner)
+                done = self._recover(room, batch, done, run)
         return Batch(rows=batch.rows[:n_runs], failures=batch.failures, logs=batch.logs)
 
     def _recover(self, room: Room, batch: Batch, reached: int, run: str) -> int:
@@ -161,8 +157,8 @@ class Engine:
             "kind": kinds[lines["kind"]],
             "actor": words[lines["actor"]],
             "subject": words[lines["subject"]],
-            "cause": lines["cause"].copy(),
-            "value": lines["value"].copy(),
+            "cause": lines["cause"].astype("i8"),
+            "value": beliefs_for_log_odds(lines["kind"].astype("i8"), lines["value"].copy()),
         }
 
     def events(self, log: np.ndarray[Any, Any]) -> list[Event]:

@@ -14,6 +14,9 @@ IN_FORCE, LIFTED, CONSIDERED, VETOED, STATEMENT, SHIPPED, USABLE, USED = range(2
 SECOND_ACT, CONTRACT_COMPLETED, FLOW_STOPPED, RETALIATION, TALKS, RELIEF = range(31, 37)
 ALTERNATIVE_DELIVERY, LISTING, EXPULSION, STRIKE, INSPECTION, CREDIBILITY = range(37, 43)
 
+BELIEFS = (RECEIVED, HEARD, DISMISSAL, REOPENING, FINDING)
+"""Kinds whose value is a belief; their records hold its log odds."""
+
 # ---- words that an event can name, before the names of the file ---------------------------------------
 
 WORDS = (

@@ -74,6 +74,7 @@ from scenario.engine.compiled.target import (
 )
 from scenario.engine.compiled.waiting import news_came, timer_rang
 from scenario.engine.compiled.world import draw_truth, record
+from scenario.engine.preparation import DEPENDS_ON
 from scenario.engine.trajectory import NO_CAUSE
 
 NAN = float("nan")
@@ -349,7 +350,7 @@ def _read_numbers(w: Any, row: int) -> None:
     w.numbers_follows, w.numbers_coverage = row + w.offset_follows, row + w.offset_coverage
 
 
-@compiled("i8(i8, i8, i8, i8, i8, i8, i8, i8, i8, i8, b1)", pipeline=WholeCompiler)
+@compiled("i8(i8, i8, i8, i8, i8, i8, i8, i8, i8, i8, b1)", pipeline=WholeCompiler, depends_on=DEPENDS_ON)
 def replicate(
     head: int,
     first: int,
@@ -396,4 +397,7 @@ def replicate(
             simulate_one(w, mode, rows + r * row_size)
         if w.error != codes.NO_ERROR:
             return r
+        if w.keeps_log:
+            w.log_used += w.n_logged
+            whole_at(w.log_ends, r).x = w.log_used
     return last

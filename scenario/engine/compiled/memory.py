@@ -26,8 +26,21 @@ _part = _njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipelin
 
 
 def inner(function: Function) -> Function:
-    """Compile as a part of what calls it: its types follow from the call, and it is not kept by itself."""
-    return cast(Function, _part(function))
+    """Compile as a part of what calls it: its types follow from the call, and it is not kept by itself.
+
+    Numba would compile it anew for every whole number that a caller writes out; here one is like another.
+    """
+    part = _part(function)
+    template_for = part.get_call_template
+
+    def general_template_for(args: Any, kws: Any) -> Any:
+        """Find the code for the types of a call, whatever its literal values."""
+        return template_for(
+            tuple(map(types.unliteral, args)), {name: types.unliteral(a) for name, a in kws.items()}
+        )
+
+    part.get_call_template = general_template_for
+    return cast(Function, part)
 
 
 def record_type(**fields: str) -> np.dtype[Any]:

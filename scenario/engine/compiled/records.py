@@ -279,7 +279,7 @@ KEY = record_type(time="f8", rank="i8", slot="i8")
 TASK = record_type(x="f8", **_fields("i8", "task", "a", "b", "c", "cause"))
 """What is due."""
 
-EVENT = record_type(**_fields("f8", "time", "value"), **_fields("i8", "kind", "actor", "subject", "cause"))
+EVENT = record_type(**_fields("f8", "time", "value"), **_fields("i4", "kind", "actor", "subject", "cause"))
 """One line of the event log; its sequence number is its place."""
 
 TABLES = {
@@ -328,7 +328,17 @@ RUN = record_type(
     **_fields("i8", "n", "m", "mode", "gravity", "n_events", "sequence", "n_logged", "kinds", "moment"),
     **_fields("i8", "error", "error_place", "executed", "goes_ahead", "n_waiting"),
     **_fields("i8", "n_near", "n_far", "n_free", "n_tasks", "step_head", "step_tail"),
-    **_fields("i8", "condition_head", "condition_tail", "log", "log_size", "state", "state_words"),
+    **_fields(
+        "i8",
+        "condition_head",
+        "condition_tail",
+        "log",
+        "log_size",
+        "log_used",
+        "log_ends",
+        "state",
+        "state_words",
+    ),
     error_key="u8",
     **{f"n_{name}_done": "i8" for name in COUNTS},
     **_fields("?", "is_true", "is_other_class", "is_planned", "has_retracted", "is_dirty", "keeps_log"),

@@ -15,7 +15,7 @@ from scenario.engine.compiled.numbers import Columns
 FIRST_SIZE = 256
 """Records of each growing table at first."""
 
-LOG_SIZE = 4096
+LOG_SIZE = 1 << 15
 WORD = 8
 
 
@@ -28,17 +28,19 @@ class Room:
         The scenario's facts; they may be shared between rooms.
     columns
         Where its numbers stand.
-    keeps_log
-        Whether runs keep their event log.
+    n_logs
+        Runs whose event log is kept; 0 where none is.
     """
 
-    def __init__(self, facts: Facts, columns: Columns, *, keeps_log: bool) -> None:
+    def __init__(self, facts: Facts, columns: Columns, *, n_logs: int) -> None:
         self._facts = facts
         self.head = np.zeros(1, records.RUN)
         self._state = np.zeros(0, "i8")
         self._growing: dict[str, np.ndarray[Any, Any]] = {}
-        self.log = np.zeros(LOG_SIZE if keeps_log else 0, records.EVENT)
-        self.head["keeps_log"] = keeps_log
+        self._log = np.empty(LOG_SIZE if n_logs else 0, records.EVENT)
+        self._log_ends = np.zeros(n_logs, "i8")
+        self._n_taken = 0
+        self.head["keeps_log"] = n_logs > 0
         for name, table in facts.tables.items():
             self.head[f"facts_{name}"] = address(table)
         for name, start in columns.starts.items():
@@ -54,10 +56,20 @@ class Room:
 
     def grow(self) -> None:
         """Double every growing table; the run that asked for it is done again."""
+        if not self.head["log_used"][0]:
+            self._log = np.empty(2 * len(self._log), records.EVENT)
         self._lay_growing(2 * len(self._growing["task"]))
-        if len(self.log):
-            self.log = np.zeros(2 * len(self.log), records.EVENT)
+
+    def take_logs(self, logs: dict[int, np.ndarray[Any, Any]], reached: int) -> None:
+        """Hand over the logs of all runs before `reached`, and make room for those to come."""
+        if self.head["log_used"][0]:
+            ends, start = self._log_ends.tolist(), 0
+            for run in range(self._n_taken, reached):
+                if ends[run]:
+                    logs[run], start = self._log[start : ends[run]], ends[run]
+            self._log = np.empty(len(self._log), records.EVENT)
             self._note_log()
+        self._n_taken, self.head["log_used"] = reached, 0
 
     def _lay_state(self, sizes: Mapping[str, int]) -> None:
         """Lay the tables that every run begins anew one behind the other, each at a whole word."""
@@ -79,7 +91,8 @@ class Room:
 
     def _note_log(self) -> None:
         """Tell the head where the log lies."""
-        self.head["log"], self.head["log_size"] = address(self.log), len(self.log)
+        self.head["log"], self.head["log_size"] = address(self._log), len(self._log)
+        self.head["log_ends"] = address(self._log_ends)
 
 
 def _sizes(n: Mapping[str, int]) -> dict[str, int]:

@@ -104,7 +104,7 @@ def receive(w: Any, s: int, c: int, verdict: int, log_ratio: float, cause: int) 
     me.has_new_item = True
     _update(w, s)
     words = case.word_senders + s, case.word_channels + c
-    judge(w, s, record(w, codes.RECEIVED, words[0], words[1], cause, _shown(w, s)))
+    judge(w, s, record(w, codes.RECEIVED, words[0], words[1], cause, sender_at(w.sender, s).log_odds))
 
 
 @inner
@@ -137,7 +137,7 @@ def hear(w: Any, s: int, speaker: int, cause: int) -> None:
     me.n_voices += 1
     _update(w, s)
     words = case.word_senders + s, case.word_senders + speaker
-    judge(w, s, record(w, codes.HEARD, words[0], words[1], cause, _shown(w, s)))
+    judge(w, s, record(w, codes.HEARD, words[0], words[1], cause, sender_at(w.sender, s).log_odds))
 
 
 @inner
@@ -149,7 +149,7 @@ def inspect(w: Any, s: int, log_ratio: float, cause: int) -> None:
     me.has_new_item = True
     _update(w, s)
     word = case_facts(w.facts_case, 0).word_senders + s
-    judge(w, s, record(w, codes.RECEIVED, word, codes.W_INSPECTION, cause, _shown(w, s)))
+    judge(w, s, record(w, codes.RECEIVED, word, codes.W_INSPECTION, cause, sender_at(w.sender, s).log_odds))
 
 
 @inner
@@ -166,12 +166,6 @@ def _update(w: Any, s: int) -> None:
 def _belief(w: Any, s: int) -> float:
     """Return a sender's belief."""
     return rules.expit(sender_at(w.sender, s).log_odds)
-
-
-@inner
-def _shown(w: Any, s: int) -> float:
-    """Return a sender's belief for the log; not worked out where none is kept."""
-    return _belief(w, s) if w.keeps_log else 0.0
 
 
 @inner
@@ -208,7 +202,7 @@ def judge(w: Any, s: int, cause: int) -> None:
             return
         me.is_closed = False
         word = case_facts(w.facts_case, 0).word_senders + s
-        record(w, codes.REOPENING, word, codes.NOBODY, cause, _shown(w, s))
+        record(w, codes.REOPENING, word, codes.NOBODY, cause, sender_at(w.sender, s).log_odds)
     elif _is_below(w, s, DISMISS, numbers.bars_dismiss):
         _dismiss(w, s, cause)
         return
@@ -228,7 +222,7 @@ def _dismiss(w: Any, s: int, cause: int) -> None:
         mine.is_decided = mine.is_decided and mine.is_attributed
     if me.dismissal_day != me.dismissal_day:
         me.dismissal_day = w.now
-    event = record(w, codes.DISMISSAL, word, codes.NOBODY, cause, _shown(w, s))
+    event = record(w, codes.DISMISSAL, word, codes.NOBODY, cause, sender_at(w.sender, s).log_odds)
     if me.is_disclosing and not me.is_attributing:
         step(w, codes.I_DISCLOSURE, s, me.disclosure, 0, 0)
     announce_answer(w, s)
@@ -277,7 +271,7 @@ def _consider_finding(w: Any, s: int, cause: int) -> None:
         if me.finding_day != me.finding_day:
             me.finding_day = w.now
         word = case_facts(w.facts_case, 0).word_senders + s
-        me.finding = record(w, codes.FINDING, word, codes.NOBODY, cause, _shown(w, s))
+        me.finding = record(w, codes.FINDING, word, codes.NOBODY, cause, sender_at(w.sender, s).log_odds)
     consider_disclosure(w, s, me.finding)
 
 

@@ -71,10 +71,10 @@ def record(w: Any, kind: int, actor: int, subject: int, cause: int, value: float
     w.n_logged += 1
     w.kinds |= 1 << kind
     if w.keeps_log:
-        if sequence >= w.log_size:
+        if w.log_used + sequence >= w.log_size:
             fail(w, codes.E_FULL, 0, 0, 0.0)
             return sequence
-        line = event_at(w.log, sequence)
+        line = event_at(w.log, w.log_used + sequence)
         line.time, line.value, line.kind = w.now, value, kind
         line.actor, line.subject, line.cause = actor, subject, cause
     return sequence

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from scenario.draws.streams import Streams
+from scenario.engine.compiled import Engine, rows_of
 from scenario.engine.reference import simulate
-from scenario.engine.tables import cast_of, draw_points, world_at
+from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.engine.trajectory import Event
 from scenario.engine.twins import Row
 from scenario.spec.load import load
+from scenario.spec.outcomes import Outcome
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import Mode
 
 MINIMAL = Path(__file__).resolve().parents[2] / "minimal.yaml"
 BASE_CASE = "iran-russia-missiles-2024"
 HORIZON = 365.0
+ENGINES = ("compiled", "reference")
+BATCH = 200
+"""Runs of the compiled engine at a time: their logs lie in memory."""
 
 PERSISTING = {
     "target.disposition": -10,
@@ -112,17 +117,58 @@ def minimal(*parts: Mapping[str, Any], **settings: Any) -> Scenario:
 
 
 def runs(
-    scenario: Scenario, outer: int, *, inner: int = 1, seed: int = 0, mode: Mode | None = None
+    scenario: Scenario,
+    outer: int,
+    *,
+    inner: int = 1,
+    seed: int = 0,
+    mode: Mode | None = None,
+    engine: str = "compiled",
 ) -> Iterator[OneRun]:
-    """Run outer x inner runs without twins, one after another."""
+    """Run outer x inner runs without twins with one of the engines, one after another."""
     points = draw_points(scenario, seed=seed, n_points=outer)
-    cast, streams = cast_of(scenario), Streams(seed)
     mode = scenario.spec.policy.mode if mode is None else mode
+    run_all = {"compiled": _compiled_runs, "reference": _reference_runs}[engine]
+    yield from run_all(points, outer, inner, Streams(seed), mode)
+
+
+def _reference_runs(points: Points, outer: int, inner: int, streams: Streams, mode: Mode) -> Iterator[OneRun]:
+    """Yield the runs of the reference."""
+    cast = cast_of(points.scenario)
     for m in range(outer):
         world = world_at(points, m)
         for n in range(inner):
-            row, events = simulate(cast, world, streams, n=n, m=m, mode=mode)
-            yield OneRun(m, n, row, events)
+            yield OneRun(m, n, *simulate(cast, world, streams, n=n, m=m, mode=mode))
+
+
+def _compiled_runs(points: Points, outer: int, inner: int, streams: Streams, mode: Mode) -> Iterator[OneRun]:
+    """Yield the runs of the compiled engine; a run that fails raises in its turn, as in the reference."""
+    engine = Engine(cast_of(points.scenario), streams)
+    numbers, step = rows_of(engine, points), max(1, BATCH // inner)
+    kept = [
+        (i, engine.outcomes[name]) for i, name in enumerate(engine.outcomes) if name in engine.cast.outcomes
+    ]
+    for start in range(0, outer, step):
+        batch = engine.run(
+            numbers[start : start + step],
+            first_m=start,
+            n_inner=inner,
+            mode=mode,
+            has_twins=False,
+            keeps_log=True,
+        )
+        for place, values in enumerate(batch.rows.tolist()):
+            if place in batch.failures:
+                raise batch.failures[place]
+            row = {outcome.name: _typed(outcome, values[i]) for i, outcome in kept}
+            yield OneRun(start + place // inner, place % inner, row, engine.events(batch.logs[place]))
+
+
+def _typed(outcome: Outcome, value: float) -> float | bool:
+    """Return an outcome of the compiled engine as the reference types it."""
+    if outcome.kind == "probability":
+        return bool(value)
+    return int(value) if outcome.kind in ("count", "band") else value
 
 
 def until(value: float | bool, horizon: float = HORIZON) -> float:

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from scenario.experiment import processes, threads
 from scenario.experiment import run as runner
 from scenario.spec.document import parse
 from scenario.spec.scenario import Scenario
-from tests.unit.engine.factory import COUNCIL, MINIMAL, minimal, runs
+from tests.unit.engine.factory import COUNCIL, ENGINES, MINIMAL, minimal, runs
 
 FILE = parse(MINIMAL.read_text(encoding="utf-8"), file="minimal.yaml").data
 
@@ -107,17 +108,19 @@ def _tables(**settings: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     return found.outcomes, found.events
 
 
-def test_more_experiments_keep_the_first_ones() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_more_experiments_keep_the_first_ones(engine: str) -> None:
     """The first 10 experiments of 20 are the 10 experiments of a run of 10."""
-    ten, twenty = (_tables(outer=outer, inner=2) for outer in (10, 20))
+    ten, twenty = (_tables(outer=outer, inner=2, engine=engine) for outer in (10, 20))
     for few, many in zip(ten, twenty, strict=True):
         first = many[many["experiment"] < 10].reset_index(drop=True)
         pd.testing.assert_frame_equal(few, first, check_exact=True)
 
 
-def test_more_replications_keep_the_first_ones() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_more_replications_keep_the_first_ones(engine: str) -> None:
     """The first of three replications is the only one of a run with one."""
-    one, three = (_tables(outer=8, inner=inner)[0] for inner in (1, 3))
+    one, three = (_tables(outer=8, inner=inner, engine=engine)[0] for inner in (1, 3))
     first = three[three["replication"] == 0].reset_index(drop=True)
     pd.testing.assert_frame_equal(one, first, check_exact=True)
 
@@ -132,24 +135,38 @@ def test_replications_and_experiments_have_luck_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_chunk_size_has_no_effect(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_chunk_size_has_no_effect(engine: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables are the same to the bit whatever the size of a chunk."""
-    expected = _tables(outer=30, inner=2)
-    monkeypatch.setattr(runner, "_CHUNK_RUNS", size)
-    for a, b in zip(expected, _tables(outer=30, inner=2), strict=True):
+    expected = _tables(outer=30, inner=2, engine=engine)
+    for module in (processes, threads):
+        monkeypatch.setattr(module, "_CHUNK_RUNS", size)
+    for a, b in zip(expected, _tables(outer=30, inner=2, engine=engine), strict=True):
         pd.testing.assert_frame_equal(a, b, check_exact=True)
 
 
-def test_two_workers_give_the_same_tables() -> None:
-    """Tables are the same to the bit from one process and from two."""
-    for a, b in zip(_tables(outer=60, inner=2), _tables(outer=60, inner=2, workers=2), strict=True):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_workers_give_the_same_tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are the same to the bit from one process or thread and from two."""
+    for module in (processes, threads):
+        monkeypatch.setattr(module, "_CHUNK_RUNS", 20)
+    one, two = (_tables(outer=60, inner=2, engine=engine, workers=workers) for workers in (1, 2))
+    for a, b in zip(one, two, strict=True):
         pd.testing.assert_frame_equal(a, b, check_exact=True)
 
 
-def test_replay_repeats_a_run_of_a_table() -> None:
+def test_engines_give_the_same_tables() -> None:
+    """Tables of outcomes and events are the same to the bit from either engine."""
+    compiled, reference = (_tables(outer=30, inner=2, engine=engine) for engine in ENGINES)
+    for a, b in zip(compiled, reference, strict=True):
+        pd.testing.assert_frame_equal(a, b, check_exact=True)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_replay_repeats_a_run_of_a_table(engine: str) -> None:
     """Replaying experiment 7, replication 1 gives the row and the log that the table holds."""
-    outcomes, events = _tables(outer=9, inner=2)
-    row, log = runner.replay(minimal(), experiment=7, replication=1, seed=3)
+    outcomes, events = _tables(outer=9, inner=2, engine=engine)
+    row, log = runner.replay(minimal(), experiment=7, replication=1, seed=3, engine=engine)
     kept = outcomes[(outcomes["experiment"] == 7) & (outcomes["replication"] == 1)].iloc[0]
     assert {name for name, value in row.items() if value == value and kept[name] != value} == set()
     times = events[(events["experiment"] == 7) & (events["replication"] == 1)]["time"].tolist()

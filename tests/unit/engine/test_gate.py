@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
+from bisect import bisect_left
+from functools import partial
 from typing import Any
 
 import pytest
 
 from scenario.draws.streams import Streams
-from scenario.engine import tables
-from scenario.engine.reference import simulate
+from scenario.engine import compiled, reference
 from scenario.engine.tables import cast_of
 from scenario.errors import RunError
-from scenario.experiment import run as runner
+from scenario.experiment import processes, threads
+from scenario.experiment.run import Result, run
+from scenario.spec.scenario import Scenario
 from scenario.spec.schema import Mode
-from tests.unit.engine.factory import FINDING_AT_START, SURE_TO_ACT, SURE_TO_DISCLOSE, minimal, world_of
+from tests.unit.engine.factory import (
+    ENGINES,
+    FINDING_AT_START,
+    SURE_TO_ACT,
+    SURE_TO_DISCLOSE,
+    minimal,
+    world_of,
+)
+
+SIMULATE = {"compiled": compiled.simulate, "reference": reference.simulate}
 
 BUSY = {**FINDING_AT_START, **SURE_TO_DISCLOSE, **SURE_TO_ACT, "channels.press.opening_days": 0}
 
@@ -41,52 +54,125 @@ def _spoil(world: Any, path: str, value: float) -> Any:
     return world
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -500.0], ids=["nan", "inf", "negative"])
+def _error(engine: str, case: Scenario, world: Any, *, n: int, m: int) -> str:
+    """Return the text of the error with which a run ends."""
+    with pytest.raises(RunError, match=rf"^run e{m:04d}-r{n:03d}: ") as caught:
+        SIMULATE[engine](cast_of(case), world, Streams(0), n=n, m=m, mode=Mode.FACTUAL)
+    return str(caught.value)
+
+
+VALUES = pytest.mark.parametrize("value", [math.nan, math.inf, -500.0], ids=["nan", "inf", "negative"])
+
+
+@VALUES
 @pytest.mark.parametrize("place", PLACES)
-def test_a_delay_that_is_no_delay_ends_the_run_with_its_name(place: str, value: float) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_delay_that_is_no_delay_ends_the_run_with_its_name(engine: str, place: str, value: float) -> None:
     """NaN, infinity or a negative number of days is a run error that names run and place."""
     case = minimal(BUSY)
     path, named = PLACES[place]
-    world = _spoil(world_of(case, point=4), path, value)
-    with pytest.raises(RunError, match=rf"^run e0004-r002: .*(?:{named})"):
-        simulate(cast_of(case), world, Streams(0), n=2, m=4, mode=Mode.FACTUAL)
+    text = _error(engine, case, _spoil(world_of(case, point=4), path, value), n=2, m=4)
+    assert re.match(rf"run e0004-r002: a delay of .*(?:{named}).* must be a finite number of days >= 0", text)
 
 
-def test_the_event_limit_ends_a_run_with_its_name() -> None:
+@VALUES
+@pytest.mark.parametrize("place", PLACES)
+def test_both_engines_tell_of_a_bad_delay_in_the_same_words(place: str, value: float) -> None:
+    """The error of a bad delay is the same text, to the letter, from either engine."""
+    case = minimal(BUSY)
+    world = _spoil(world_of(case, point=4), PLACES[place][0], value)
+    first, second = (_error(engine, case, world, n=2, m=4) for engine in ENGINES)
+    assert first == second
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_event_limit_ends_a_run_with_its_name(engine: str) -> None:
     """A run with more timed events than allowed is a run error that names limit and run."""
     case = minimal({"max_events": 100, "channels.press.gap_days": 0.1})
-    with pytest.raises(
-        RunError, match=r"^run e0000-r001: a run must have at most 100 timed events \(got 101\)"
-    ):
-        simulate(cast_of(case), world_of(case), Streams(0), n=1, m=0, mode=Mode.FACTUAL)
+    text = _error(engine, case, world_of(case), n=1, m=0)
+    assert text.startswith("run e0000-r001: a run must have at most 100 timed events (got 101)")
 
 
-def test_one_bad_run_of_many_is_one_failure_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_engines_tell_of_the_event_limit_in_the_same_words() -> None:
+    """The error of too many events is the same text, to the letter, from either engine."""
+    case = minimal({"max_events": 100, "channels.press.gap_days": 0.1})
+    first, second = (_error(engine, case, world_of(case), n=1, m=0) for engine in ENGINES)
+    assert first == second
+
+
+def _is_enough(engine: str, limit: int) -> bool:
+    """Return whether a run of many reports finishes with a limit of events."""
+    case = minimal({"channels.press.gap_days": 1.0, "max_events": limit})
+    try:
+        SIMULATE[engine](cast_of(case), world_of(case), Streams(0), n=0, m=0, mode=Mode.FACTUAL)
+    except RunError:
+        return False
+    return True
+
+
+def test_both_engines_count_events_alike() -> None:
+    """The smallest limit with which a run finishes is the same for either engine."""
+    needed = [bisect_left(range(3000), True, key=partial(_is_enough, engine)) for engine in ENGINES]
+    assert needed[0] == needed[1]
+    assert 300 < needed[0] < 3000
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_outcome_beyond_all_numbers_ends_the_run_with_its_name(engine: str) -> None:
+    """A quantity that is not finite is a run error that names run and outcome."""
+    case = minimal({"act.p_true": 0.999999, "act.p_planned": 0})
+    world = _spoil(world_of(case, point=3), "suppliers.other.size", math.inf)
+    text = _error(engine, case, world, n=0, m=3)
+    assert text.startswith("run e0003-r000: quantity_alternative must stay within the range of floats")
+
+
+def test_both_engines_tell_of_an_outcome_beyond_all_numbers_in_the_same_words() -> None:
+    """The error of an outcome that is not finite is the same text, to the letter, from either engine."""
+    case = minimal()
+    world = _spoil(world_of(case, point=3), "suppliers.other.size", math.inf)
+    first, second = (_error(engine, case, world, n=0, m=3) for engine in ENGINES)
+    assert first == second
+
+
+def _with_one_bad_run(monkeypatch: pytest.MonkeyPatch, engine: str, **settings: Any) -> Result:
+    """Run 40 runs of which number 17 has a gap that is no number of days."""
+    world_at, rows_of = processes.world_at, threads.rows_of
+    path = "channels.press.gap_days"
+
+    def spoiled_world(points: Any, m: int) -> Any:
+        world = world_at(points, m)
+        return _spoil(world, path, math.nan) if m == 17 else world
+
+    def spoiled_rows(some: Any, points: Any) -> Any:
+        rows = rows_of(some, points)
+        rows[17, some.columns.column(path)] = math.nan
+        return rows
+
+    monkeypatch.setattr(processes, "world_at", spoiled_world)
+    monkeypatch.setattr(threads, "rows_of", spoiled_rows)
+    return run(minimal(), outer=40, inner=1, engine=engine, **settings)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_one_bad_run_of_many_is_one_failure_row(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 40 runs with one bad delay 39 have a row, and one has a failure row that says which and why."""
-    real = tables.world_at
-
-    def spoiled(points: Any, m: int) -> Any:
-        world = real(points, m)
-        return _spoil(world, "channels.press.gap_days", math.nan) if m == 17 else world
-
-    monkeypatch.setattr(runner, "world_at", spoiled)
-    found = runner.run(minimal(), outer=40, inner=1)
+    found = _with_one_bad_run(monkeypatch, engine)
     assert found.n == len(found.outcomes) == 39
     assert 17 not in set(found.outcomes["experiment"])
     assert found.failures[["experiment", "replication"]].to_numpy().tolist() == [[17, 0]]
     assert "e0017-r000" in found.failures["error"].iloc[0]
 
 
-def test_the_other_runs_are_not_moved_by_a_bad_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_other_runs_are_not_moved_by_a_bad_one(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The 39 good rows are the rows of the same runs without a bad one beside them."""
-    good = runner.run(minimal(), outer=40, inner=1).outcomes
-    real = tables.world_at
-    monkeypatch.setattr(
-        runner,
-        "world_at",
-        lambda points, m: (
-            _spoil(real(points, m), "channels.press.gap_days", math.nan) if m == 17 else real(points, m)
-        ),
-    )
-    kept = runner.run(minimal(), outer=40, inner=1).outcomes
+    good = run(minimal(), outer=40, inner=1, engine=engine).outcomes
+    kept = _with_one_bad_run(monkeypatch, engine).outcomes
     assert kept.equals(good[good["experiment"] != 17].reset_index(drop=True))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_bad_run_leaves_no_events_behind(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event table holds the logs of the 39 good runs and not a line of the bad one."""
+    events = _with_one_bad_run(monkeypatch, engine, events=True).events
+    assert set(events["experiment"]) == set(range(40)) - {17}

@@ -9,8 +9,9 @@ import pytest
 
 import scenario
 from scenario.charts.style import THEMES
+from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
-from scenario.experiment.run import event_table, replay
+from scenario.experiment.run import replay
 from scenario.ui import downloads, figures, vega, vega_run
 from scenario.ui.selection import Selection
 

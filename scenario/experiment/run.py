@@ -6,9 +6,9 @@ on the engine, the number of threads or processes, the chunk size or the order i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from scenario.experiment.threads import Trail
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all) after each chunk; raising an exception cancels the rest."""
@@ -77,6 +79,8 @@ class Result:
         float64[M]: the likelihood ratio with which senders weigh another government's word.
     declared
         Name to declaration of every outcome column.
+    trail
+        What `run_again` needs to run only what a changed number touches; None where it was not kept.
     """
 
     scenario: Scenario
@@ -87,6 +91,7 @@ class Result:
     p_true: np.ndarray[Any, Any]
     attribution_ratio: np.ndarray[Any, Any]
     declared: dict[str, Outcome]
+    trail: Trail | None = None
 
     @property
     def n(self) -> int:
@@ -150,6 +155,37 @@ def run(
         if progress is not None:
             progress(done, settings.n)
     return _collect(scenario, settings, points, chunks)
+
+
+def run_again(
+    scenario: Scenario,
+    former: Sequence[Trail] = (),
+    n: int | None = None,
+    *,
+    seed: int = 0,
+    twins: bool = True,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario with the compiled engine, and only those runs that may differ from a former result.
+
+    The outcomes are those of `run`. Of the guarded numbers (bars, probabilities of senders, patience, hold, relief,
+    vetoes, shares of measures) a former result knows in which runs a move can change anything; a change of
+    anything else runs everything.
+
+    Parameters
+    ----------
+    scenario, n, seed, twins, workers, progress
+        As in `run`.
+    former
+        Trails of results of this function; the most similar one is used, those of another size or mode are not.
+    """
+    from scenario.experiment.threads import tracked
+
+    settings = sized(n, seed=seed, engine="compiled", twins=twins)
+    points = draw_points(scenario, seed=seed, n_points=settings.outer)
+    trail, chunk = tracked(points, settings, workers=workers, former=former, progress=progress)
+    return replace(_collect(scenario, settings, points, [chunk]), trail=trail)
 
 
 def _chunks(points: Points, settings: Settings, *, workers: int, pool: Executor | None) -> Iterator[Chunk]:
@@ -220,6 +256,8 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
 
 def _sorted(chunks: list[Chunk]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the runs [R, 2] and the outcomes [C, R] of all chunks, in the order of the runs."""
+    if len(chunks) == 1:
+        return chunks[0].runs, chunks[0].rows.T
     runs = np.concatenate([chunk.runs for chunk in chunks])
     order = np.lexsort((runs[:, 1], runs[:, 0]))
     return runs[order], np.concatenate([chunk.rows for chunk in chunks]).T[:, order]

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scenario.draws.streams import Streams
-from scenario.engine.compiled import Batch, Engine, rows_of
+from scenario.engine.compiled import Done, Engine, Job, rows_of
 from scenario.engine.tables import Points, cast_of
-from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Floats, Settings, spans_of
+from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, spans_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _CHUNK_RUNS = 400
-"""Some 50 ms of work: large beside what a chunk costs to start, small beside what a Cancel may take."""
+"""Some 40 ms of work: large beside what a chunk costs to start, small beside what a Cancel may take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """What a finished study must keep so that a changed number runs only what it touches.
+
+    Parameters
+    ----------
+    engine, job
+        What ran; the job's rows and guards are only read.
+    """
+
+    engine: Engine
+    job: Job
 
 
 def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Iterator[Chunk]:
@@ -33,52 +48,126 @@ def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Iter
         Threads, >= 1.
     """
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
-    numbers = rows_of(engine, points)
-    waiting = list(reversed(spans_of(settings, _CHUNK_RUNS)))
-    if workers <= 1:
-        while waiting:
-            yield _run(engine, numbers, settings, points, *waiting.pop())
-        return
-    pending: set[Future[Chunk]] = set()
-    with ThreadPoolExecutor(workers, thread_name_prefix="runs") as pool:
-        try:
-            while waiting or pending:
-                while waiting and len(pending) < 2 * workers:
-                    pending.add(pool.submit(_run, engine, numbers, settings, points, *waiting.pop()))
-                ended, pending = wait(pending, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in ended)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    job = _job(engine, points, settings)
+    spans = [(a * settings.inner, b * settings.inner) for a, b in spans_of(settings, _CHUNK_RUNS)]
+    for start, stop, done in _parts(engine, job, spans, workers):
+        yield _chunk(engine, job, settings, start, stop, done)
 
 
-def _run(engine: Engine, numbers: Floats, settings: Settings, points: Points, start: int, stop: int) -> Chunk:
-    """Run all replications of the outer points start <= m < stop."""
-    batch = engine.run(
-        numbers[start - points.first : stop - points.first],
-        first_m=start,
+def tracked(
+    points: Points, settings: Settings, *, workers: int, former: Sequence[Trail], progress: Any = None
+) -> tuple[Trail, Chunk]:
+    """Run everything, or only what differs from the most similar of some former studies, and keep the trail.
+
+    The rows are the same as without a former study.
+
+    Parameters
+    ----------
+    points, settings, workers
+        As in `compiled_chunks`.
+    former
+        Trails of studies, of this scenario or others; those of another size, seed or mode are passed over.
+    progress
+        Called with (runs done, runs in all); raising an exception cancels the rest.
+    """
+    engine = Engine(cast_of(points.scenario), Streams(settings.seed))
+    job = _continued(engine, _job(engine, points, settings, keeps_guards=True), former)
+    spans = [(start, min(start + _CHUNK_RUNS, job.n)) for start in range(0, job.n, _CHUNK_RUNS)]
+    failures: dict[int, Any] = {}
+    n_done = len(job.rows) - job.n
+    for start, stop, done in _parts(engine, job, spans, workers):
+        failures |= done.failures
+        n_done += stop - start
+        if progress is not None:
+            progress(n_done, len(job.rows))
+    whole = replace(job, which=None)
+    chunk = _chunk(engine, whole, settings, 0, len(job.rows), Done(failures=failures, logs={}))
+    # A run that failed has no guards: where one did, nothing can be left out next time.
+    kept = whole if not failures else replace(whole, guards=None)
+    return Trail(engine=engine, job=kept), chunk
+
+
+def _continued(engine: Engine, job: Job, former: Sequence[Trail]) -> Job:
+    """Return a job that begins with the rows of the most similar former study and runs what differs."""
+    best = job
+    for trail in former:
+        if _are_alike(trail.job, job):
+            which = trail.engine.touched(trail.job, job.numbers, engine=engine)
+            if len(which) < best.n:
+                best = replace(job, rows=trail.job.rows, guards=trail.job.guards, which=which)
+    if best.which is None or best.guards is None:
+        return job
+    return replace(best, rows=best.rows.copy(), guards=best.guards.copy())
+
+
+def _are_alike(a: Job, b: Job) -> bool:
+    """Return whether two jobs run the same points and replications, in the same mode, with the same outcomes."""
+    told = ("first_m", "n_inner", "first_n", "mode", "has_twins")
+    is_same = a.rows.shape == b.rows.shape and all(getattr(a, name) == getattr(b, name) for name in told)
+    return is_same and a.guards is not None
+
+
+def _job(engine: Engine, points: Points, settings: Settings, *, keeps_guards: bool = False) -> Job:
+    """Return the job of a study."""
+    return engine.job(
+        rows_of(engine, points),
+        first_m=points.first,
         n_inner=settings.inner,
         mode=points.scenario.spec.policy.mode,
         has_twins=settings.twins,
         keeps_log=settings.events,
+        keeps_guards=keeps_guards,
     )
-    place = np.arange((stop - start) * settings.inner)
-    runs = np.stack([start + place // settings.inner, place % settings.inner], axis=1)
-    finished = np.isin(place, list(batch.failures), invert=True)
+
+
+def _parts(
+    engine: Engine, job: Job, spans: list[tuple[int, int]], workers: int
+) -> Iterator[tuple[int, int, Done]]:
+    """Do a job span by span, yielding each as it ends."""
+    if workers <= 1:
+        yield from ((*span, engine.do(job, *span)) for span in spans)
+        return
+    waiting = list(reversed(spans))
+    pending: dict[Future[Done], tuple[int, int]] = {}
+    with ThreadPoolExecutor(workers, thread_name_prefix="runs") as pool:
+        try:
+            while waiting or pending:
+                while waiting and len(pending) < 2 * workers:
+                    span = waiting.pop()
+                    pending[pool.submit(engine.do, job, *span)] = span
+                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                    yield (*pending.pop(future), future.result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _chunk(engine: Engine, job: Job, settings: Settings, start: int, stop: int, done: Done) -> Chunk:
+    """Return the runs start <= r < stop of a job as a chunk."""
+    runs = np.arange(start, stop)
+    runs = np.stack([job.first_m + runs // job.n_inner, job.first_n + runs % job.n_inner], axis=1)
+    rows = job.rows[start:stop]
+    if len(engine.outcomes) != len(engine.kept(twins=settings.twins)):
+        rows = rows[:, engine.kept(twins=settings.twins)]
+    finished = np.ones(len(runs), dtype=bool)
+    finished[[run - start for run in done.failures]] = False
     return Chunk(
-        runs=runs[finished],
-        rows=batch.rows[finished][:, engine.kept(twins=settings.twins)],
-        failures=[(int(runs[i, 0]), int(runs[i, 1]), str(error)) for i, error in batch.failures.items()],
-        events=_event_table(engine, batch, runs) if settings.events else None,
+        runs=runs if finished.all() else runs[finished],
+        rows=rows if finished.all() else rows[finished],
+        failures=[
+            (int(runs[run - start, 0]), int(runs[run - start, 1]), str(error))
+            for run, error in done.failures.items()
+        ],
+        events=_event_table(engine, done, runs, start) if settings.events else None,
     )
 
 
-def _event_table(engine: Engine, batch: Batch, runs: np.ndarray[Any, Any]) -> pd.DataFrame:
-    """Return the logs of a batch as one table."""
+def _event_table(engine: Engine, done: Done, runs: np.ndarray[Any, Any], start: int) -> pd.DataFrame:
+    """Return the logs of a part as one table."""
     import pandas as pd
 
-    logs = list(batch.logs.items())
+    logs = sorted(done.logs.items())
     lengths = [len(log) for _, log in logs]
-    which = np.repeat([i for i, _ in logs], lengths).astype(np.int64)
+    which = np.repeat([run - start for run, _ in logs], lengths).astype(np.int64)
     columns = engine.event_columns(np.concatenate([log for _, log in logs]) if logs else None)
     sequence = np.concatenate([np.arange(n) for n in lengths]) if logs else np.zeros(0, np.int64)
     table = {"experiment": runs[which, 0], "replication": runs[which, 1], "sequence": sequence} | columns

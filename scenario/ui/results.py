@@ -10,18 +10,22 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from scenario.analysis.paired import Paired
 from scenario.experiment.compare import Comparison, paired
-from scenario.experiment.run import Progress, Result, run
+from scenario.experiment.run import Progress, Result, run_again
 from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.engine import N_THREADS
 
+if TYPE_CHECKING:
+    from scenario.experiment.threads import Trail
+
 Key = tuple[str, int, bool]
-MAX_KEPT = 24
-"""Results kept; one of 2,000 runs with twins takes about 2 MB."""
+MAX_KEPT = 16
+"""Results kept; one of 10,000 runs takes about 10 MB."""
 
 
 class Store:
@@ -54,6 +58,12 @@ class Store:
 
 
 STORE = Store()
+
+MAX_TRAILS = 4
+"""Trails kept, to run only what a lever touches; one of 10,000 runs takes about 25 MB."""
+
+_TRAILS: OrderedDict[Key, Trail] = OrderedDict()
+_TRAILS_LOCK = threading.Lock()
 
 Pair = tuple[Key, Key]
 _PAIRS: OrderedDict[Pair, Mapping[str, Paired]] = OrderedDict()
@@ -130,6 +140,17 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
 
 
 def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> None:
-    """Run one scenario and keep the result."""
-    result = run(scenario, n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress)
-    STORE.put(key_of(scenario, n, twins=twins), result)
+    """Run what differs of one scenario from those run before, and keep the result."""
+    with _TRAILS_LOCK:
+        former = list(_TRAILS.values())
+    result = run_again(
+        scenario, former, n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress
+    )
+    key = key_of(scenario, n, twins=twins)
+    with _TRAILS_LOCK:
+        if result.trail is not None:
+            _TRAILS[key] = result.trail
+            _TRAILS.move_to_end(key)
+        while len(_TRAILS) > MAX_TRAILS:
+            _TRAILS.popitem(last=False)
+    STORE.put(key, replace(result, trail=None))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FEW = 300
+FEW = 10_000
 """Paired runs that follow a lever at once."""
 
-MANY = 2000
+MANY = 20_000
 """Paired runs of the long run, with twins."""
 
 SEED = 0

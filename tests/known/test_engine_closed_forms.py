@@ -1,9 +1,11 @@
-"""Small scenarios whose answers are known in closed form; statistics reject beyond |z| = 5."""
+"""Small scenarios whose answers are known in closed form, in both engines; statistics reject beyond |z| = 5."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -11,8 +13,10 @@ import pytest
 from scipy import stats
 
 from scenario.spec.document import parse
+from tests.unit.engine import factory
 from tests.unit.engine.factory import (
     COUNCIL,
+    ENGINES,
     FINDING_AT_START,
     HORIZON,
     MINIMAL,
@@ -23,8 +27,9 @@ from tests.unit.engine.factory import (
     SURE_TO_DISCLOSE,
     OneRun,
     minimal,
-    runs,
 )
+
+Runs = Callable[..., Iterator[OneRun]]
 
 ENDLESS = {
     "act.p_true": 0.999999,
@@ -35,6 +40,12 @@ ENDLESS = {
     "shocks": {},
 }
 """A true act whose batches go on without an end, and nobody says or does anything."""
+
+
+@pytest.fixture(params=ENGINES)
+def runs(request: pytest.FixtureRequest) -> Runs:
+    """Return what runs a scenario with each engine in turn."""
+    return partial(factory.runs, engine=request.param)
 
 
 def _number(value: float) -> dict[str, object]:
@@ -66,7 +77,7 @@ def _z_of_mean(values: list[float], mean: float, sd: float) -> float:
 # ---- waiting -----------------------------------------------------------------------------------------
 
 
-def test_competing_sources_report_first_in_proportion_to_their_rates() -> None:
+def test_competing_sources_report_first_in_proportion_to_their_rates(runs: Runs) -> None:
     """Of sources with mean gaps 10 and 20 the first reports first in 2 of 3 runs, after Exp(20/3) days."""
     sources = {"channels.press.gap_days": 10, "channels.other": _channel("leak", 20)}
     case = minimal(PLAIN_CHANNEL, sources, {"policy.mode": "silent", "horizon_days": 100})
@@ -77,7 +88,7 @@ def test_competing_sources_report_first_in_proportion_to_their_rates() -> None:
     assert stats.kstest([first.time for first in firsts], stats.expon(scale=20 / 3).cdf).pvalue > 1e-6
 
 
-def test_first_report_after_a_planned_shipment_is_hypoexponential() -> None:
+def test_first_report_after_a_planned_shipment_is_hypoexponential(runs: Runs) -> None:
     """A source that opens with the shipment reports first after Exp(60) + Exp(20) days (KS test)."""
     case = minimal(
         PLAIN_CHANNEL, {"channels.press.opens": "shipment", "act.p_planned": 1, "channels.press.gap_days": 20}
@@ -91,7 +102,7 @@ def test_first_report_after_a_planned_shipment_is_hypoexponential() -> None:
     assert stats.kstest(times, lambda t: cdf(t) / seen).pvalue > 1e-6
 
 
-def test_third_report_comes_after_an_erlang_time() -> None:
+def test_third_report_comes_after_an_erlang_time(runs: Runs) -> None:
     """The third report of a source with mean gap 20 comes after an Erlang(3) time (KS test)."""
     case = minimal(PLAIN_CHANNEL)
     times = [run.of("item")[2].time for run in runs(case, 1000) if len(run.of("item")) > 2]
@@ -99,7 +110,7 @@ def test_third_report_comes_after_an_erlang_time() -> None:
     assert stats.kstest(times, lambda t: law.cdf(t) / law.cdf(HORIZON)).pvalue > 1e-6
 
 
-def test_batches_of_an_endless_flow_are_poisson() -> None:
+def test_batches_of_an_endless_flow_are_poisson(runs: Runs) -> None:
     """After the first, batches of mean gap 20 in a year are Poisson with mean 365/20."""
     case = minimal(PERSISTING, ENDLESS, {"act.batch_gap_days": 20})
     counts = [float(run.row["batches_shipped"]) - 1.0 for run in runs(case, 1000)]
@@ -112,7 +123,9 @@ def test_batches_of_an_endless_flow_are_poisson() -> None:
 # ---- belief ------------------------------------------------------------------------------------------
 
 
-def test_one_perfect_source_makes_attribution_certain_in_a_true_world_and_impossible_in_a_false_one() -> None:
+def test_one_perfect_source_makes_attribution_certain_in_a_true_world_and_impossible_in_a_false_one(
+    runs: Runs,
+) -> None:
     """A source that is never wrong leads to attribution of every true act it reports on, and of no other."""
     case = minimal(
         PLAIN_CHANNEL,
@@ -129,7 +142,7 @@ def test_one_perfect_source_makes_attribution_certain_in_a_true_world_and_imposs
         assert finding is None or finding.time == first.time
 
 
-def test_belief_after_reports_is_the_access_mixture() -> None:
+def test_belief_after_reports_is_the_access_mixture(runs: Runs) -> None:
     """After s supporting and c contradicting reports the odds are odds(p) (a (8/3)^s (2/7)^c + 1 - a)."""
     case = minimal(PLAIN_CHANNEL, NO_SIGNAL, {"act.p_true": 0.6, "channels.press.access": 0.7})
     checked = 0
@@ -145,7 +158,7 @@ def test_belief_after_reports_is_the_access_mixture() -> None:
 
 
 @pytest.mark.parametrize(("awareness", "ratio"), [(1.0, (0.3 + 0.7 * 0.8) / (0.3 + 0.7 * 0.3)), (0.0, 8 / 3)])
-def test_echo_is_discounted_only_by_who_recognises_it(awareness: float, ratio: float) -> None:
+def test_echo_is_discounted_only_by_who_recognises_it(runs: Runs, awareness: float, ratio: float) -> None:
     """The first supporting report after a supporting leak multiplies the odds by 0.86/0.51, or by 8/3 unaware."""
     case = minimal(
         PLAIN_CHANNEL,
@@ -158,7 +171,7 @@ def test_echo_is_discounted_only_by_who_recognises_it(awareness: float, ratio: f
 
 
 @pytest.mark.parametrize("is_true", [True, False])
-def test_private_knowledge_is_a_gaussian_log_ratio(is_true: bool) -> None:
+def test_private_knowledge_is_a_gaussian_log_ratio(runs: Runs, is_true: bool) -> None:
     """With d = 1.5 the start logit is Normal(logit p +- 1.125, 2.25), + in a true world (mean, variance, KS)."""
     d, p = 1.5, 0.5
     case = minimal(
@@ -188,7 +201,7 @@ def _acts_at_start() -> dict[str, object]:
     return {**FINDING_AT_START, **SURE_TO_DISCLOSE, **SURE_TO_ACT, **PERSISTING}
 
 
-def test_meetings_until_adoption_are_geometric_under_a_constant_veto() -> None:
+def test_meetings_until_adoption_are_geometric_under_a_constant_veto(runs: Runs) -> None:
     """With two of five meetings blocked the number of meetings until adoption is geometric (chi-square)."""
     case = minimal(
         _acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}}
@@ -200,7 +213,7 @@ def test_meetings_until_adoption_are_geometric_under_a_constant_veto() -> None:
     assert stats.chisquare(observed, expected).pvalue > 1e-6
 
 
-def test_adoption_in_council_falls_on_a_meeting() -> None:
+def test_adoption_in_council_falls_on_a_meeting(runs: Runs) -> None:
     """What only a council can adopt is adopted at noon of a day on which it meets, whatever the veto."""
     case = minimal(
         _acts_at_start(), {"forums.council": COUNCIL, "senders.us.adopts": {"designations": "council"}}
@@ -211,7 +224,7 @@ def test_adoption_in_council_falls_on_a_meeting() -> None:
 
 
 @pytest.mark.parametrize("per_year", [0.3, 2.0, 12.0, 50.0])
-def test_accumulated_pressure_is_the_erosion_integral(per_year: float) -> None:
+def test_accumulated_pressure_is_the_erosion_integral(runs: Runs, per_year: float) -> None:
     """One measure from day T0: bite cov size (1 - sat) (f T + (1 - f)(1 - e^(-r T))/r) with T to the horizon."""
     case = minimal(_acts_at_start(), {"measures.designations.erosion_per_year": per_year})
     for run in runs(case, 40):
@@ -223,7 +236,7 @@ def test_accumulated_pressure_is_the_erosion_integral(per_year: float) -> None:
 
 
 @pytest.mark.parametrize(("within", "covered"), [("eu", 0.5 + 0.2), (None, 0.5 + 0.2 + 0.15)])
-def test_a_union_covers_its_members(within: str | None, covered: float) -> None:
+def test_a_union_covers_its_members(runs: Runs, within: str | None, covered: float) -> None:
     """Where three act, a member's share counts within its union's; a member of none adds its own."""
     us = parse(MINIMAL.read_text(encoding="utf-8"), file="minimal.yaml").data["senders"]["us"]
     shares = {"us": 0.5, "eu": 0.2, "member": 0.15}
@@ -248,7 +261,7 @@ def test_a_union_covers_its_members(within: str | None, covered: float) -> None:
         assert run.row["peak_pressure"] == pytest.approx(0.2 * covered * 0.4, rel=1e-12)
 
 
-def test_a_working_day_carries_every_attribution_and_national_adoption() -> None:
+def test_a_working_day_carries_every_attribution_and_national_adoption(runs: Runs) -> None:
     """Nothing is attributed or adopted nationally on a Saturday or Sunday (as_of is a Monday)."""
     case = minimal(SURE_TO_DISCLOSE, {"act.p_true": 0.8})
     days = [e.time for run in runs(case, 200) for e in run.of("attribution", "adopted")]
@@ -274,7 +287,7 @@ def _planned(deterrence: float, **other: object) -> dict[str, object]:
     }
 
 
-def test_threat_stretches_the_clock_of_the_first_shipment_by_its_hazard_factor() -> None:
+def test_threat_stretches_the_clock_of_the_first_shipment_by_its_hazard_factor(runs: Runs) -> None:
     """Reviewed once, a credible threat of 0.4 at deterrence 2 delays each shipment by the factor e^0.8, run by run."""
     once = {"target.review_gap_days": 3650}
     free, held = (list(runs(minimal(_planned(d, **once)), 300)) for d in (0.0, 2.0))
@@ -288,7 +301,7 @@ def test_threat_stretches_the_clock_of_the_first_shipment_by_its_hazard_factor()
     assert checked > 200
 
 
-def test_first_shipment_clock_runs_down_at_the_rate_felt_at_each_review() -> None:
+def test_first_shipment_clock_runs_down_at_the_rate_felt_at_each_review(runs: Runs) -> None:
     """With reviews the clock keeps what is left: the integral of the felt rate up to shipment is the free time."""
     changing = {"target.review_gap_days": 10, "threat.half_life_days": 20}
     free, held = (list(runs(minimal(_planned(d, **changing)), 200)) for d in (0.0, 3.0))
@@ -311,7 +324,7 @@ def _gaps(run: OneRun) -> list[float]:
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-def test_a_pause_stops_the_clock_of_the_next_batch_and_does_not_draw_it_again() -> None:
+def test_a_pause_stops_the_clock_of_the_next_batch_and_does_not_draw_it_again(runs: Runs) -> None:
     """Take the days of pause out of each gap and it is, run by run, the gap of a target that never pauses."""
     moody = {"target.escalation_cost": 20, "target.disposition": 1.5, "target.review_gap_days": 20}
     steady = list(runs(minimal(ENDLESS, PERSISTING), 60))
@@ -331,7 +344,7 @@ def test_a_pause_stops_the_clock_of_the_next_batch_and_does_not_draw_it_again() 
 
 
 @pytest.mark.parametrize("kind", ["flow", "one_shot", "ongoing"])
-def test_nothing_is_lost_where_nobody_stops_anything(kind: str) -> None:
+def test_nothing_is_lost_where_nobody_stops_anything(runs: Runs, kind: str) -> None:
     """Where the target persists undeterred, what left is what would have left: lost and replaced are 0."""
     case = minimal(PERSISTING, {"threat.deterrence": 0, "act.kind": kind, "act.p_true": 0.9})
     some = list(runs(case, 100))
@@ -340,7 +353,7 @@ def test_nothing_is_lost_where_nobody_stops_anything(kind: str) -> None:
     assert {float(run.row["quantity_replaced"]) for run in some} == {0.0}
 
 
-def test_net_flow_is_what_left_plus_what_is_replaced() -> None:
+def test_net_flow_is_what_left_plus_what_is_replaced(runs: Runs) -> None:
     """Replaced is min(100 spare, lost) x 0.5 x 0.8, and net is shipped plus replaced."""
     case = minimal(PERSISTING, {"act.p_true": 0.99, "threat.deterrence": 20, "target.mood_gap_days": 30})
     some = [run.row for run in runs(case, 100)]

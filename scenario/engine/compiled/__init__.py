@@ -23,6 +23,7 @@ from scenario.draws.streams import Streams
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.beliefs import beliefs_for_log_odds
 from scenario.engine.compiled.facts import Facts
+from scenario.engine.compiled.guards import guarded_paths, holds
 from scenario.engine.compiled.kernel import replicate
 from scenario.engine.compiled.memory import address
 from scenario.engine.compiled.numbers import Columns
@@ -41,20 +42,56 @@ MODES = {Mode.FACTUAL: codes.FACTUAL, Mode.WORDS: codes.WORDS_ONLY, Mode.SILENT:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Batch:
-    """What some runs gave.
+class Job:
+    """What is to be run, and where its outcomes go; threads may do parts of it at once.
 
     Parameters
     ----------
+    numbers
+        float64[M, P]: the numbers of outer points, one row each.
+    first_m, n_inner, first_n
+        The number of the first outer point; replications of each point, and the number of the first.
+    mode, has_twins
+        The mode of the runs, and whether their twins are run; without, the columns of the twins stay as they are.
     rows
-        float64[R, C], one row per run in order; columns as in `Engine.outcomes`. A failed run's row has no meaning.
-    failures
-        Place of the run among R -> its error.
-    logs
-        Place of the run -> its log as records (`records.EVENT`), where logs were kept.
+        float64[R, C], R = M x n_inner: outcomes, one row per run; columns as in `Engine.outcomes`.
+    guards
+        float64[R, G, 2]: what each run has asked of the guarded numbers (see `guards`); None to keep none.
+    which
+        int64[W]: the runs to do, rising; None for all of them.
+    keeps_log
+        Whether event logs are kept.
     """
 
+    numbers: Floats
+    first_m: int
+    n_inner: int
+    first_n: int = 0
+    mode: Mode
+    has_twins: bool
     rows: Floats
+    guards: Floats | None = None
+    which: np.ndarray[Any, np.dtype[np.int64]] | None = None
+    keeps_log: bool = False
+
+    @property
+    def n(self) -> int:
+        """Return the number of runs to do."""
+        return len(self.rows) if self.which is None else len(self.which)
+
+    def run_at(self, place: int) -> int:
+        """Return which run stands at a place of the list."""
+        return place if self.which is None else int(self.which[place])
+
+    def id_of(self, run: int) -> str:
+        """Return the id of a run."""
+        return run_id(self.first_m + run // self.n_inner, self.first_n + run % self.n_inner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What went beside the outcomes of a part of a job: run -> its error, and run -> its log (`records.EVENT`)."""
+
     failures: dict[int, RunError]
     logs: dict[int, np.ndarray[Any, Any]]
 
@@ -75,61 +112,114 @@ class Engine:
         Where the numbers of an outer point stand.
     outcomes
         The outcomes in the order of a row, those that compare with the twins among them.
+    guarded
+        Paths of the guarded numbers, in the order of a guard table.
     """
 
     def __init__(self, cast: Cast, streams: Streams) -> None:
         self.cast = cast
         self.columns = Columns(cast.spec)
         self.outcomes = outcomes_of(cast.spec, twins=True)
+        self.guarded = guarded_paths(cast.spec)
         self._facts = Facts(cast, streams)
 
-    def run(
+    def job(
         self,
         numbers: Floats,
         *,
-        first_m: int,
-        n_inner: int,
+        first_m: int = 0,
+        n_inner: int = 1,
         first_n: int = 0,
         mode: Mode,
-        has_twins: bool,
+        has_twins: bool = False,
         keeps_log: bool = False,
-    ) -> Batch:
-        """Run all replications of some outer points; any number of threads may do so at once.
+        keeps_guards: bool = False,
+    ) -> Job:
+        """Return a job with room for its outcomes; parameters as in `Job`."""
+        n_runs = len(numbers) * n_inner
+        return Job(
+            numbers=numbers,
+            first_m=first_m,
+            n_inner=n_inner,
+            first_n=first_n,
+            mode=mode,
+            has_twins=has_twins,
+            rows=np.zeros((n_runs, len(self.outcomes))),
+            guards=np.empty((n_runs, len(self.guarded), 2)) if keeps_guards else None,
+            keeps_log=keeps_log,
+        )
+
+    def do(self, job: Job, start: int = 0, stop: int | None = None) -> Done:
+        """Do the runs at the places start <= i < stop of a job; their outcomes go to the job's rows.
+
+        A failed run's row has no meaning.
+        """
+        stop = job.n if stop is None else stop
+        done = Done(failures={}, logs={})
+        room = Room(self._facts, self.columns, n_logs=stop - start if job.keeps_log else 0)
+        scratch = np.zeros(len(self.outcomes))
+        self._tell(room.head, job, scratch, start)
+        place = start
+        while place < stop:
+            place = replicate(room.address, place, stop)
+            room.take_logs(job.run_at, done.logs, start, place)
+            if place == stop:
+                break
+            if room.head["error"][0] == codes.E_FULL:
+                room.grow()
+                continue
+            run = job.run_at(place)
+            done.failures[run] = self._error(room.head[0], job.id_of(run))
+            place += 1
+        return done
+
+    def _tell(self, head: np.ndarray[Any, Any], job: Job, scratch: Floats, start: int) -> None:
+        """Tell the head of a run what is to be run and where outcomes go."""
+        told = {
+            "n_inner": job.n_inner,
+            "first_n": job.first_n,
+            "first_m": job.first_m,
+            "all_numbers": address(job.numbers),
+            "run_mode": MODES[job.mode],
+            "rows": address(job.rows),
+            "row_size": job.rows.shape[1] * WORD,
+            "scratch": address(scratch),
+            "which": 0 if job.which is None else address(job.which),
+            "has_twins": job.has_twins,
+            "keeps_guards": job.guards is not None,
+            "guards": 0 if job.guards is None else address(job.guards),
+            "guard_size": len(self.guarded) * 2 * WORD,
+            "log_first": start,
+        }
+        for name, value in told.items():
+            head[name] = value
+
+    def touched(self, job: Job, numbers: Floats, *, engine: Engine) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the runs of a finished job that other numbers could change; the others would be the same.
 
         Parameters
         ----------
+        job
+            A job of this engine, done, with its guards.
         numbers
-            float64[M, P] from `columns`, one row per outer point, contiguous.
-        first_m
-            The number of the first of them.
-        n_inner, first_n
-            Replications of each point, >= 1, and the number of the first.
-        mode, has_twins
-            The mode of the runs, and whether their twins are run; without, the columns of the twins are 0.
-        keeps_log
-            Whether to keep the event logs.
+            float64[M, P]: the other numbers of the same outer points.
+        engine
+            The engine that they belong to; where it differs from this one by more than numbers, every run is touched.
         """
-        n_runs = len(numbers) * n_inner
-        batch = Batch(rows=np.zeros((n_runs + 1, len(self.outcomes))), failures={}, logs={})
-        room = Room(self._facts, self.columns, n_logs=n_runs if keeps_log else 0)
-        where = (n_inner, first_n, first_m, address(numbers), MODES[mode])
-        rows = (address(batch.rows), len(self.outcomes) * WORD)
-        done = 0
-        while done < n_runs:
-            done = replicate(room.address, done, n_runs, *where, *rows, has_twins)
-            room.take_logs(batch.logs, done)
-            if done < n_runs:
-                run = run_id(first_m + done // n_inner, first_n + done % n_inner)
-                done = self._recover(room, batch, done, run)
-        return Batch(rows=batch.rows[:n_runs], failures=batch.failures, logs=batch.logs)
-
-    def _recover(self, room: Room, batch: Batch, reached: int, run: str) -> int:
-        """Give a run more room, or note its error; return where to go on."""
-        if room.head["error"][0] == codes.E_FULL:
-            room.grow()
-            return reached
-        batch.failures[reached] = self._error(room.head[0], run)
-        return reached + 1
+        everything = np.arange(len(job.rows))
+        if job.guards is None or not self._facts.equal(engine._facts):
+            return everything
+        changed = np.flatnonzero((job.numbers != numbers).any(axis=0))
+        places = {self.columns.column(path): g for g, path in enumerate(self.guarded) if path}
+        if not set(changed) <= set(places):
+            return everything
+        is_touched = np.zeros(len(job.rows), dtype=bool)
+        for column in changed.tolist():
+            new = np.repeat(numbers[:, column], job.n_inner)
+            differs = np.repeat(job.numbers[:, column] != numbers[:, column], job.n_inner)
+            guard = job.guards[:, places[column]]
+            is_touched |= differs & ~holds(guard, new, is_bar=".bars." in self.guarded[places[column]])
+        return np.flatnonzero(is_touched)
 
     def _error(self, head: Any, run: str) -> RunError:
         """Return what went wrong in a run, in the words of the reference."""
@@ -178,16 +268,16 @@ def simulate(
     """Run one replication in one mode; parameters, result and errors as in `engine.reference.simulate`."""
     engine = Engine(cast, streams)
     paths = [entry.path for entry in numbers(cast.spec)]
-    row = engine.columns.row_of(world, paths)
-    batch = engine.run(row, first_m=m, n_inner=1, first_n=n, mode=mode, has_twins=False, keeps_log=True)
-    for error in batch.failures.values():
+    job = engine.job(engine.columns.row_of(world, paths), first_m=m, first_n=n, mode=mode, keeps_log=True)
+    done = engine.do(job)
+    for error in done.failures.values():
         raise error
-    values = dict(zip(engine.outcomes, batch.rows[0].tolist(), strict=True))
+    values = dict(zip(engine.outcomes, job.rows[0].tolist(), strict=True))
     typed = {
         name: bool(values[name]) if outcome.kind == "probability" else values[name]
         for name, outcome in cast.outcomes.items()
     }
-    return typed, engine.events(batch.logs[0])
+    return typed, engine.events(done.logs[0])
 
 
-__all__ = ["Batch", "Engine", "rows_of", "simulate"]
+__all__ = ["Done", "Engine", "Job", "rows_of", "simulate"]

@@ -65,6 +65,13 @@ class Facts:
             "columns": len(self.cast.outcomes),
         }
 
+    def equal(self, other: Facts) -> bool:
+        """Return whether two scenarios differ by nothing but numbers, under the same seed."""
+        same_words = self.words == other.words and self.place_of == other.place_of
+        return same_words and all(
+            np.array_equal(table, other.tables[name]) for name, table in self.tables.items()
+        )
+
     # ---- what the tables are made of -------------------------------------------------------------------
 
     def _place(self, family: str, name: str = "") -> int:

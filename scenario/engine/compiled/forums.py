@@ -7,6 +7,7 @@ from typing import Any
 from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.clock import step, until, wait
+from scenario.engine.compiled.guards import of_forum, pin
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
     N_LEVELS,
@@ -158,6 +159,8 @@ def _veto_probability(w: Any, f: int, number: int) -> float:
     """Return the probability that one member blocks a meeting, in a blockade or not."""
     facts, numbers = forum_facts(w.facts_forums, f), forum_numbers(w.numbers_forums, f)
     is_blockade = slot_time(w, f, number) < facts.blockade_end
+    if not is_blockade:
+        pin(w, of_forum(w, f))
     return rules.member_veto(numbers.p_blockade if is_blockade else numbers.p_veto, facts.n_members)
 
 

@@ -25,6 +25,7 @@ from scenario.engine.compiled.channels import (
 )
 from scenario.engine.compiled.clock import next_timed
 from scenario.engine.compiled.forums import meeting, procedure_ends, start_route, start_statement, state
+from scenario.engine.compiled.guards import lay_guards
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.parts import WholeCompiler
 from scenario.engine.compiled.perception import test_warning
@@ -307,28 +308,25 @@ def _do_reaction(w: Any, task: int, a: int, cause: int, x: float) -> None:
 
 
 @inner
-def simulate_with_twins(w: Any, mode: int, row: int, other: int) -> None:
+def simulate_with_twins(w: Any, row: int) -> None:
     """Run one replication and, where something would be suppressed, its twins (see engine.twins).
 
-    `row` is where the outcomes go, `other` room for one more row; no log is kept but of the run itself.
+    `row` is where the outcomes go; no log is kept but of the run itself.
     """
-    simulate_one(w, mode, row)
+    simulate_one(w, w.run_mode, row)
     kinds, keeps_log, n_logged = w.kinds, w.keeps_log, w.n_logged
-    fact = outcomes_at(row, 0)
+    fact, twin = outcomes_at(row, 0), outcomes_at(w.scratch, 0)
     shipped, net = fact.quantity_shipped, fact.quantity_net
     shipped_words, net_words = shipped, net
     w.keeps_log = False
-    if mode == codes.FACTUAL and kinds & MEASURES and w.error == codes.NO_ERROR:
-        simulate_one(w, codes.WORDS_ONLY, other)
+    if w.run_mode == codes.FACTUAL and kinds & MEASURES and w.error == codes.NO_ERROR:
+        simulate_one(w, codes.WORDS_ONLY, w.scratch)
         kinds = w.kinds
-        shipped_words, net_words = outcomes_at(other, 0).quantity_shipped, outcomes_at(other, 0).quantity_net
+        shipped_words, net_words = twin.quantity_shipped, twin.quantity_net
     shipped_silent, net_silent = shipped_words, net_words
-    if mode != codes.SILENT and kinds & WORDS and w.error == codes.NO_ERROR:
-        simulate_one(w, codes.SILENT, other)
-        shipped_silent, net_silent = (
-            outcomes_at(other, 0).quantity_shipped,
-            outcomes_at(other, 0).quantity_net,
-        )
+    if w.run_mode != codes.SILENT and kinds & WORDS and w.error == codes.NO_ERROR:
+        simulate_one(w, codes.SILENT, w.scratch)
+        shipped_silent, net_silent = twin.quantity_shipped, twin.quantity_net
     w.keeps_log, w.n_logged = keeps_log, n_logged
     fact.shipped_words, fact.shipped_silent = shipped_words, shipped_silent
     fact.net_words, fact.net_silent = net_words, net_silent
@@ -350,54 +348,38 @@ def _read_numbers(w: Any, row: int) -> None:
     w.numbers_follows, w.numbers_coverage = row + w.offset_follows, row + w.offset_coverage
 
 
-@compiled("i8(i8, i8, i8, i8, i8, i8, i8, i8, i8, i8, b1)", pipeline=WholeCompiler, depends_on=DEPENDS_ON)
-def replicate(
-    head: int,
-    first: int,
-    last: int,
-    n_inner: int,
-    first_n: int,
-    first_m: int,
-    numbers: int,
-    mode: int,
-    rows: int,
-    row_size: int,
-    has_twins: bool,
-) -> int:
-    """Run the runs first <= r < last, one row each, until one fails.
+@compiled("i8(i8, i8, i8)", pipeline=WholeCompiler, depends_on=DEPENDS_ON)
+def replicate(head: int, first: int, last: int) -> int:
+    """Do the runs at first <= i < last of a list, one row each, until one fails.
 
     Parameters
     ----------
     head
-        Address of the run's head, its tables laid.
+        Address of a run's head whose tables are laid. It says what is run: run r is outer point
+        first_m + r // n_inner, replication first_n + r % n_inner; r is i, or number i of the list `which`.
     first, last
-        Runs; run r is outer point first_m + r // n_inner, replication first_n + r % n_inner.
-    n_inner, first_n, first_m
-        Replications per outer point, the first of them, and the point of the first row of numbers.
-    numbers
-        Address of the numbers, one row per outer point.
-    mode
-        The mode of the runs.
-    rows, row_size
-        Address of the row of run 0 and bytes from row to row; one row more must lie behind that of last - 1.
-    has_twins
-        Whether the twins are run too.
+        Places in the list.
 
     Returns
     -------
-    The first run that did not finish; last where all did.
+    The first place whose run did not finish; last where all did.
     """
     w = run_at(head, 0)
-    for r in range(first, last):
-        w.n, w.m = first_n + r % n_inner, first_m + r // n_inner
-        _read_numbers(w, numbers + (r // n_inner) * w.point_size)
-        if has_twins:
-            simulate_with_twins(w, mode, rows + r * row_size, rows + last * row_size)
+    for i in range(first, last):
+        r = i if w.which == 0 else whole_at(w.which, i).x
+        w.n, w.m = w.first_n + r % w.n_inner, w.first_m + r // w.n_inner
+        _read_numbers(w, w.all_numbers + (r // w.n_inner) * w.point_size)
+        if w.keeps_guards:
+            w.guard = w.guards + r * w.guard_size
+            lay_guards(w, w.guard_size // 16)
+        row = w.rows + r * w.row_size
+        if w.has_twins:
+            simulate_with_twins(w, row)
         else:
-            simulate_one(w, mode, rows + r * row_size)
+            simulate_one(w, w.run_mode, row)
         if w.error != codes.NO_ERROR:
-            return r
+            return i
         if w.keeps_log:
             w.log_used += w.n_logged
-            whole_at(w.log_ends, r).x = w.log_used
+            whole_at(w.log_ends, i - w.log_first).x = w.log_used
     return last

@@ -273,6 +273,9 @@ COUNTS = (
     "warnings",
 )
 
+GUARD = record_type(**_fields("f8", "below", "above"))
+"""Of a guarded number: the largest x for which x < number was found true, the smallest for which it was not."""
+
 KEY = record_type(time="f8", rank="i8", slot="i8")
 """When something is due: (time, place and sequence), and where it is kept."""
 
@@ -336,6 +339,7 @@ RUN = record_type(
         "log_size",
         "log_used",
         "log_ends",
+        "log_first",
         "state",
         "state_words",
     ),
@@ -360,6 +364,11 @@ RUN = record_type(
     **{f"numbers_{name}": "i8" for name in (*ONE, *MANY, *PAIR_NUMBERS)},
     **{f"offset_{name}": "i8" for name in (*ONE, *MANY, *PAIR_NUMBERS)},
     point_size="i8",
+    **_fields(
+        "i8", "n_inner", "first_n", "first_m", "all_numbers", "run_mode", "rows", "row_size", "scratch"
+    ),
+    **_fields("i8", "which", "guards", "guard_size", "guard"),
+    **_fields("?", "has_twins", "keeps_guards"),
     **dict.fromkeys((*TABLES, *GROWING), "i8"),
     **{f"size_{name}": "i8" for name in GROWING},
 )
@@ -373,6 +382,7 @@ measure_at, exposure_at, channel_at = records(MEASURE), records(EXPOSURE), recor
 group_at, forum_at, batch_at = records(GROUP), records(FORUM), records(BATCH)
 act_at, target_at = records(ACT), records(TARGET)
 key_at, task_at, event_at = records(KEY), records(TASK), records(EVENT)
+guard_at = records(GUARD)
 
 OUTCOMES = numbers_type(FIXED_NAMES)
 outcomes_at = records(OUTCOMES)

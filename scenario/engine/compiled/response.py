@@ -9,6 +9,7 @@ from scenario.engine.compiled import codes
 from scenario.engine.compiled.act import destroy
 from scenario.engine.compiled.clock import step, wait
 from scenario.engine.compiled.forums import decides_at, propose
+from scenario.engine.compiled.guards import HOLD, PARTICIPATES, PATIENCE, of_measure, of_sender, pin
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
     N_LEVELS,
@@ -31,7 +32,7 @@ from scenario.engine.compiled.records import (
 from scenario.engine.compiled.sanctions import adopt
 from scenario.engine.compiled.senders import inspect
 from scenario.engine.compiled.waiting import answer, is_resolved, set_timer, wait_for_first
-from scenario.engine.compiled.world import bernoulli, goes_ahead, lag, record, uniform, working_time
+from scenario.engine.compiled.world import bernoulli, goes_ahead, guarded, lag, record, uniform, working_time
 
 
 @inner
@@ -49,6 +50,7 @@ def respond(w: Any, s: int, level: int, cause: int) -> None:
 def start_response(w: Any, s: int, level: int, cause: int) -> None:
     """Hold where the policy says so, then decide."""
     hold_days = response_numbers(w.numbers_response, 0).hold_days
+    pin(w, HOLD)
     if hold_days > 0.0:
         place = sender_facts(w.facts_senders, s).place_response
         wait(w, hold_days, place, codes.T_HELD, s, level, 0, cause, 0.0)
@@ -74,7 +76,8 @@ def _decide(w: Any, s: int, level: int, cause: int) -> int:
     if sender_at(w.sender, s).is_closed or not goes_ahead(w, level, cause):
         return -1
     mine = level_at(w.level, s * N_LEVELS + level)
-    if bernoulli(w, facts.key_participation, level, numbers.participates):
+    guard = of_sender(s, PARTICIPATES)
+    if guarded(w, facts.key_participation, level, numbers.participates, guard):
         _draw_package(w, s, level)
     word = case_facts(w.facts_case, 0).word_senders + s
     event = record(w, codes.PARTICIPATION, word, codes.NOBODY, cause, float(mine.n_kinds))
@@ -91,6 +94,7 @@ def _draw_package(w: Any, s: int, level: int) -> None:
         facts = competence_facts(w.facts_competence, s * n_measures + k)
         if not measure_facts(w.facts_measures, k).enabled or facts.route == codes.NO_ROUTE:
             continue
+        pin(w, of_measure(w, k))
         share = rules.package_share(measure_numbers(w.numbers_measures, k).share, shift)
         if bernoulli(w, facts.key_content, level, share):
             package_at(w.package, (s * N_LEVELS + level) * n_measures + k).is_in = True
@@ -127,7 +131,10 @@ def _preparation(w: Any, s: int, level: int) -> float:
         median, sigma = numbers.draft_new_median, numbers.draft_new_sigma
     since = level_at(w.level, s * N_LEVELS + level).drafting_since
     days = max(0.0, since + lag(w, facts.key_draft, level, median, sigma) - w.now)
-    if facts.n_waits > 0 and sender_numbers(w.numbers_senders, s).patience_days > 0.0:
+    if facts.n_waits == 0:
+        return days
+    pin(w, of_sender(s, PATIENCE))
+    if sender_numbers(w.numbers_senders, s).patience_days > 0.0:
         key = case_facts(w.facts_case, 0).key_consultation
         days = max(days, lag(w, key, level, numbers.consult_median, numbers.consult_sigma))
     return days

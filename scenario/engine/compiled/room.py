@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -60,16 +60,18 @@ class Room:
             self._log = np.empty(2 * len(self._log), records.EVENT)
         self._lay_growing(2 * len(self._growing["task"]))
 
-    def take_logs(self, logs: dict[int, np.ndarray[Any, Any]], reached: int) -> None:
-        """Hand over the logs of all runs before `reached`, and make room for those to come."""
+    def take_logs(
+        self, run_at: Callable[[int], int], logs: dict[int, np.ndarray[Any, Any]], first: int, reached: int
+    ) -> None:
+        """Hand over the logs of the runs at the places before `reached`, and make room for those to come."""
         if self.head["log_used"][0]:
             ends, start = self._log_ends.tolist(), 0
-            for run in range(self._n_taken, reached):
-                if ends[run]:
-                    logs[run], start = self._log[start : ends[run]], ends[run]
+            for i in range(self._n_taken, reached - first):
+                if ends[i]:
+                    logs[run_at(first + i)], start = self._log[start : ends[i]], ends[i]
             self._log = np.empty(len(self._log), records.EVENT)
             self._note_log()
-        self._n_taken, self.head["log_used"] = reached, 0
+        self._n_taken, self.head["log_used"] = reached - first, 0
 
     def _lay_state(self, sizes: Mapping[str, int]) -> None:
         """Lay the tables that every run begins anew one behind the other, each at a whole word."""

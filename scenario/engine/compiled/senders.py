@@ -7,6 +7,7 @@ from typing import Any
 from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.clock import step
+from scenario.engine.compiled.guards import PREPARED, SPECIFICITY, TINY, note, of_sender
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.perception import warned
 from scenario.engine.compiled.records import (
@@ -33,11 +34,10 @@ from scenario.engine.compiled.records import (
 )
 from scenario.engine.compiled.sanctions import lift
 from scenario.engine.compiled.waiting import announce_answer
-from scenario.engine.compiled.world import bernoulli, normal, record
+from scenario.engine.compiled.world import guarded, normal, record
 
 NAN, INF = float("nan"), float("inf")
 WARN, ATTRIBUTE, DISMISS, EARLY = range(4)
-TINY = 1e-6
 
 
 @inner
@@ -46,7 +46,7 @@ def make_sender(w: Any, s: int, first_shipment_channel: float) -> None:
     case, facts, me = case_facts(w.facts_case, 0), sender_facts(w.facts_senders, s), sender_at(w.sender, s)
     numbers, belief = sender_numbers(w.numbers_senders, s), belief_numbers(w.numbers_belief, 0)
     me.will = _draw_will(w, s)
-    me.is_prepared = bernoulli(w, facts.key_prepared, 0, numbers.prepared)
+    me.is_prepared = guarded(w, facts.key_prepared, 0, numbers.prepared, of_sender(s, PREPARED))
     p_start = belief.p_start if case.has_p_start else act_numbers(w.numbers_act, 0).p_true
     me.start = rules.logit(p_start) + _draw_signal(w, s)
     me.log_odds = me.start
@@ -185,9 +185,9 @@ def _is_below(w: Any, s: int, kind: int, level: float) -> bool:
     Outside the bracket belief differs from the bar by more than 1e-12, far beyond its rounding error.
     """
     bar, log_odds = bar_at(w.bar, s * N_BARS + kind), sender_at(w.sender, s).log_odds
-    if log_odds < bar.below:
-        return True
-    return not log_odds > bar.above and rules.expit(log_odds) < level
+    is_below = log_odds < bar.below or (not log_odds > bar.above and rules.expit(log_odds) < level)
+    note(w, of_sender(s, kind), log_odds, is_below)
+    return is_below
 
 
 # ---- judgement -----------------------------------------------------------------------------------------
@@ -251,7 +251,8 @@ def _warn(w: Any, s: int, cause: int) -> None:
     me, number = sender_at(w.sender, s), sender_at(w.sender, s).n_warnings
     me.n_warnings += 1
     specificity = sender_numbers(w.numbers_senders, s).specificity
-    is_specific = bernoulli(w, sender_facts(w.facts_senders, s).key_specific, number, specificity)
+    key, guard = sender_facts(w.facts_senders, s).key_specific, of_sender(s, SPECIFICITY)
+    is_specific = guarded(w, key, number, specificity, guard)
     if w.mode != codes.SILENT:
         word = case_facts(w.facts_case, 0).word_senders + s
         event = record(w, codes.WARNING, word, codes.NOBODY, cause, 1.0 if is_specific else 0.0)

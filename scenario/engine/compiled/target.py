@@ -8,6 +8,7 @@ from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.act import escalate, is_first_shipment_pending, is_under_way, pace_changed
 from scenario.engine.compiled.clock import step, wait
+from scenario.engine.compiled.guards import RELIEF, RELIEF_SHARE, VERIFICATION, pin
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.perception import feel
 from scenario.engine.compiled.records import (
@@ -20,7 +21,7 @@ from scenario.engine.compiled.records import (
 )
 from scenario.engine.compiled.sanctions import is_in_force, pressure, relieve
 from scenario.engine.compiled.senders import consider_disclosure
-from scenario.engine.compiled.world import bernoulli, exponential, gumbel, lag, normal, record
+from scenario.engine.compiled.world import exponential, guarded, gumbel, lag, normal, record
 from scenario.engine.trajectory import NO_CAUSE
 
 NAN = float("nan")
@@ -198,6 +199,7 @@ def start_relief(w: Any, number: int, cause: int) -> None:
     """Begin to show restraint, at the gravity level of this moment."""
     target_at(w.target, 0).relief_level = w.gravity
     place, days = case_facts(w.facts_case, 0).place_talks, talks_numbers(w.numbers_talks, 0).verification_days
+    pin(w, VERIFICATION)
     wait(w, days, place, codes.T_VERIFIED, number, 0, 0, cause, 0.0)
 
 
@@ -220,7 +222,8 @@ def verified(w: Any, number: int, cause: int) -> None:
     if target.relief_alive != number:
         return
     level = target.relief_level
-    if target.relieved_levels & (1 << level) or not bernoulli(w, facts.key_relief, level, talks.p_relief):
+    was_relieved = (target.relieved_levels & (1 << level)) != 0
+    if was_relieved or not guarded(w, facts.key_relief, level, talks.p_relief, RELIEF):
         target.relief_alive = 0
         return
     delay = lag(w, facts.key_relief_lag, level, talks.relief_median, talks.relief_sigma)
@@ -237,4 +240,5 @@ def relief(w: Any, number: int, cause: int) -> None:
     if is_in_force(w) and act_at(w.act, 0).stop_reason == codes.NOT_STOPPED:
         target.relieved_levels |= 1 << target.relief_level
         w.relief_day = w.now
+        pin(w, RELIEF_SHARE)
         relieve(w, talks_numbers(w.numbers_talks, 0).share, cause)

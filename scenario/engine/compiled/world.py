@@ -9,6 +9,7 @@ from scenario.draws.philox import uniform_at
 from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.clock import fail, is_delay
+from scenario.engine.compiled.guards import EXECUTE, note
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
     act_numbers,
@@ -28,6 +29,15 @@ def uniform(w: Any, key: int, index: int) -> float:
 def bernoulli(w: Any, key: int, index: int, p: float) -> bool:
     """Draw whether an event of probability p happens."""
     return inverse.bernoulli(uniform_at(key, index, w.n, w.m), p)
+
+
+@inner
+def guarded(w: Any, key: int, index: int, p: float, g: int) -> bool:
+    """Draw whether an event of a guarded probability p happens."""
+    u = uniform_at(key, index, w.n, w.m)
+    happens = inverse.bernoulli(u, p)
+    note(w, g, u, happens)
+    return happens
 
 
 @inner
@@ -102,7 +112,7 @@ def goes_ahead(w: Any, level: int, cause: int) -> bool:
     if not w.executed & bit:
         w.executed |= bit
         p = response_numbers(w.numbers_response, 0).p_execute
-        decided = bernoulli(w, case_facts(w.facts_case, 0).key_execution, level, p)
+        decided = guarded(w, case_facts(w.facts_case, 0).key_execution, level, p, EXECUTE)
         if decided:
             w.goes_ahead |= bit
         record(w, codes.EXECUTION, codes.COALITION, codes.NOBODY, cause, 1.0 if decided else 0.0)

@@ -112,11 +112,11 @@ def _path(run: OneRun) -> Iterator[tuple[float, float]]:
             yield event.time, event.value
 
 
-def beliefs_at(case: Scenario, outer: int, *, seed: int) -> tuple[Beliefs, Beliefs]:
+def beliefs_at(case: Scenario, outer: int, *, seed: int, engine: str = "compiled") -> tuple[Beliefs, Beliefs]:
     """Return the belief of each run at the horizon, and at a random day of its own (uniform)."""
     ends, some, truth = [], [], []
     times = np.random.default_rng(seed).uniform(0.0, case.spec.horizon_days, outer)
-    for limit, run in zip(times.tolist(), runs(case, outer, seed=seed), strict=True):
+    for limit, run in zip(times.tolist(), runs(case, outer, seed=seed, engine=engine), strict=True):
         path = list(_path(run))
         ends.append(path[-1][1])
         some.append([belief for time, belief in path if time <= limit][-1])
@@ -125,11 +125,13 @@ def beliefs_at(case: Scenario, outer: int, *, seed: int) -> tuple[Beliefs, Belie
     return Beliefs(np.array(ends), np.array(truth), start), Beliefs(np.array(some), np.array(truth), start)
 
 
-def beliefs_when_found(case: Scenario, outer: int, *, seed: int) -> tuple[Beliefs, int, int]:
+def beliefs_when_found(
+    case: Scenario, outer: int, *, seed: int, engine: str = "compiled"
+) -> tuple[Beliefs, int, int]:
     """Return belief and truth at the first finding, and how many runs of a false world had one, of how many."""
     rows, n_false, n_reached = [], 0, 0
     start = _start(case, outer, seed)
-    for run, p in zip(runs(case, outer, seed=seed), start, strict=True):
+    for run, p in zip(runs(case, outer, seed=seed, engine=engine), start, strict=True):
         finding = run.first("finding", "us")
         n_false += not run.row["is_true"]
         n_reached += finding is not None and not run.row["is_true"]

@@ -149,19 +149,14 @@ def _compiled_runs(points: Points, outer: int, inner: int, streams: Streams, mod
         (i, engine.outcomes[name]) for i, name in enumerate(engine.outcomes) if name in engine.cast.outcomes
     ]
     for start in range(0, outer, step):
-        batch = engine.run(
-            numbers[start : start + step],
-            first_m=start,
-            n_inner=inner,
-            mode=mode,
-            has_twins=False,
-            keeps_log=True,
-        )
-        for place, values in enumerate(batch.rows.tolist()):
-            if place in batch.failures:
-                raise batch.failures[place]
+        some = numbers[start : start + step]
+        job = engine.job(some, first_m=start, n_inner=inner, mode=mode, keeps_log=True)
+        done = engine.do(job)
+        for place, values in enumerate(job.rows.tolist()):
+            if place in done.failures:
+                raise done.failures[place]
             row = {outcome.name: _typed(outcome, values[i]) for i, outcome in kept}
-            yield OneRun(start + place // inner, place % inner, row, engine.events(batch.logs[place]))
+            yield OneRun(start + place // inner, place % inner, row, engine.events(done.logs[place]))
 
 
 def _typed(outcome: Outcome, value: float) -> float | bool:

@@ -1,17 +1,23 @@
-"""Each rule against a formula or a value worked out by hand, never against the engine."""
+"""Each rule against a formula or a value worked out by hand, never against the engine; compiled as written."""
 
 from __future__ import annotations
 
 import datetime
+import inspect
 import math
+import random
+import struct
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import types
 from scipy import integrate, special
 
+from scenario.draws.compile import plain
 from scenario.engine import rules
 
 UNIT = st.floats(0.001, 0.999)
@@ -140,7 +146,98 @@ def test_finding_needs_belief_and_corroboration(
     assert rules.is_finding(belief, 0.9, n_groups, 2, n_physical, 1) is expected
 
 
+@pytest.mark.parametrize(
+    ("has_new_item", "is_armed", "has_attributed", "since_last", "expected"),
+    [
+        (True, True, False, 30.0, True),
+        (True, True, False, 29.9, False),
+        (False, True, False, 99.0, False),
+        (True, False, False, 99.0, False),
+        (True, True, True, 99.0, False),
+        (True, True, False, math.inf, True),
+    ],
+)
+def test_a_warning_needs_news_a_crossing_and_time(
+    has_new_item: bool, is_armed: bool, has_attributed: bool, since_last: float, expected: bool
+) -> None:
+    """At a gap of 30 days: news, an armed bar, nothing attributed yet, and 30 days since the last one."""
+    assert rules.warns(has_new_item, is_armed, has_attributed, since_last, 30.0) is expected
+
+
 # ---- disclosure and response -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("is_prepared", "is_leaked", "has_anchor", "expected"),
+    [
+        (False, False, False, 0.25 + 2.0 * 0.5 - 3.0 * 0.25),
+        (True, False, False, 0.25 + 1.0 + 10.0 - 0.75),
+        (False, True, False, 0.25 + 1.0 + 20.0 - 0.75),
+        (False, False, True, 0.25 + 1.0 + 40.0 - 0.75),
+        (True, True, True, 0.25 + 1.0 + 70.0 - 0.75),
+    ],
+)
+def test_prepared_utility_adds_what_applies(
+    is_prepared: bool, is_leaked: bool, has_anchor: bool, expected: float
+) -> None:
+    """A package, a leak and an anchor date each speak for speed where there is one; source risk against it."""
+    found = rules.prepared_utility(
+        0.25, 2.0, 0.5, 10.0, is_prepared, 20.0, is_leaked, 40.0, has_anchor, 3.0, 0.25
+    )
+    assert found == expected
+
+
+def test_never_utility_adds_its_terms() -> None:
+    """Relation and source risk speak for silence, will against it: -1 - 2 x 0.5 + 4 x (-0.75) + 3 x 0.25."""
+    found = rules.never_utility(
+        constant=-1.0,
+        will_weight=2.0,
+        will=0.5,
+        relation_weight=4.0,
+        relation=-0.75,
+        risk_weight=3.0,
+        risk=0.25,
+    )
+    assert found == -1.0 - 1.0 - 3.0 + 0.75
+
+
+@pytest.mark.parametrize(
+    ("rule", "n_vetoes", "is_leader_against", "expected"),
+    [
+        (rules.UNANIMITY, 0, False, True),
+        (rules.UNANIMITY, 1, False, False),
+        (rules.LEADER, 4, False, True),
+        (rules.LEADER, 1, True, False),
+        (rules.QUORUM, 2, True, True),
+        (rules.QUORUM, 3, False, False),
+        (rules.STATEMENT, 5, True, True),
+    ],
+)
+def test_a_rule_passes_despite_the_vetoes_that_it_bears(
+    rule: int, n_vetoes: int, is_leader_against: bool, expected: bool
+) -> None:
+    """Of five members with a quorum of three: unanimity bears no veto, a leader any but its own, a quorum two."""
+    assert rules.passes(rule, 5, n_vetoes, is_leader_against, 3) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "n_named", "has_leader_named", "expected"),
+    [
+        (rules.UNANIMITY, 5, True, True),
+        (rules.UNANIMITY, 4, True, False),
+        (rules.LEADER, 4, False, False),
+        (rules.LEADER, 1, True, True),
+        (rules.QUORUM, 3, False, True),
+        (rules.QUORUM, 2, True, False),
+        (rules.STATEMENT, 1, False, True),
+        (rules.STATEMENT, 0, False, False),
+    ],
+)
+def test_a_forum_speaks_once_enough_have_named_the_act(
+    rule: int, n_named: int, has_leader_named: bool, expected: bool
+) -> None:
+    """Of five senders with a quorum of three: all, the leader, three, or any one, as the rule says."""
+    assert rules.speaks(rule, 5, n_named, has_leader_named, 3) is expected
 
 
 @pytest.mark.parametrize(("prepared", "never"), [(0.0, 0.0), (1.3, -0.7), (-2.0, 3.0), (40.0, -40.0)])
@@ -202,6 +299,15 @@ def test_threat_halves_in_a_half_life() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("share", "shift", "expected"),
+    [(0.5, 0.25, 0.75), (0.5, -0.25, 0.25), (0.75, 0.5, 1.0), (0.25, -0.5, 0.0)],
+)
+def test_a_shifted_share_stays_a_share(share: float, shift: float, expected: float) -> None:
+    """A shift adds to a share, which ends at 0 and 1."""
+    assert rules.shifted(share, shift) == expected
+
+
 def test_a_raise_takes_a_share_of_what_is_missing() -> None:
     """A third of the missing 0.6 on 0.4 gives 0.6; 1 cannot be passed."""
     assert rules.raised(0.4, 1 / 3) == pytest.approx(0.6)
@@ -217,6 +323,32 @@ def test_enforcement_fades_from_one_to_its_floor() -> None:
 def test_exposure_pressure_is_what_is_neither_lost_already_nor_spared() -> None:
     """Size 0.25, a fifth lost already, half spared: 0.1."""
     assert rules.exposure_pressure(0.25, 0.2, 0.5) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("denial", "fade", "n_adopters", "expected"),
+    [
+        (0.5, 1.0, 2, 0.25),
+        (0.5, 0.5, 3, 0.421875),
+        (0.5, 1.0, 0, 1.0),
+        (1.0, 1.0, 1, 0.0),
+        (0.0, 1.0, 9, 1.0),
+    ],
+)
+def test_each_adopter_denies_its_part_of_the_rest(
+    denial: float, fade: float, n_adopters: int, expected: float
+) -> None:
+    """n adopters of aid that denies d, faded to f, leave (1 - d f)^n of the use."""
+    assert rules.use_allowed(denial, fade, n_adopters) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "rate", "expected"),
+    [(365.0, 0.5, 1), (365.0, 0.51, 2), (73.0, 50.0, 20), (0.0, 50.0, 1), (9.0, 0.0, 1)],
+)
+def test_a_fading_span_is_cut_finely_enough(span: float, rate: float, expected: int) -> None:
+    """On each piece the curve fades by e^0.5 at most: one piece for half a unit a year, two for a little more."""
+    assert rules.quadrature_pieces(span, rate) == expected
 
 
 @pytest.mark.parametrize("power", range(6))
@@ -294,6 +426,14 @@ def test_threat_lowers_the_hazard_exponentially() -> None:
     assert rules.deterred_hazard(2.0, 0.6, 0.5) == pytest.approx(math.exp(-0.6))
 
 
+@pytest.mark.parametrize(
+    ("policy", "expected"), [(rules.PERSIST, 0.5), (rules.PAUSE, 0.0), (rules.ESCALATE, 0.75)]
+)
+def test_deliveries_go_at_the_pace_of_the_policy(policy: int, expected: float) -> None:
+    """With half of the pace deterred and an escalation at 1.5: a half, nothing, three quarters."""
+    assert rules.delivery_rate(policy, 1.5, 0.5) == expected
+
+
 def test_time_left_is_rescaled_and_never_negative() -> None:
     """Ten days at half pace take five days off a clock; more than all leaves nothing."""
     assert [rules.time_left(12.0, 10.0, 0.5), rules.time_left(3.0, 10.0, 0.5)] == [7.0, 0.0]
@@ -315,3 +455,78 @@ def test_replaced_is_bounded_by_what_is_spare_and_what_is_lost(
 def test_band_counts_the_bounds_below_a_value(value: float, expected: int) -> None:
     """A value at a bound belongs to the band below it."""
     assert rules.band(value, (1.0, 20.0, 60.0, 120.0)) == expected
+
+
+# ---- compiled as written -----------------------------------------------------------------------------
+
+RULES = {
+    name: rule
+    for name, rule in vars(rules).items()
+    if hasattr(rule, "py_func") and rule.__module__ == rules.__name__
+}
+HOSTILE = (math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.0, 5e-324, 1e300, -1e300, 1e18, 745.0)
+UNDEFINED_IN_PYTHON = (ZeroDivisionError, OverflowError, ValueError)
+"""1 / 0, the whole number below infinity, the root of -1: Python raises where compiled code gives inf or NaN."""
+
+WHOLE_TIMES = ("working_time", "quadrature_pieces")
+"""Rules that round to whole numbers; beyond 64 bits the two kinds of whole numbers differ."""
+
+
+def _float(luck: random.Random, *, is_bounded: bool) -> float:
+    """Return a hostile number, a share, or a number of any size."""
+    kind = luck.random()
+    if kind < 0.35:
+        found = luck.choice(HOSTILE)
+        return math.copysign(min(abs(found), 1e9), found) if is_bounded and math.isfinite(found) else found
+    if kind < 0.7:
+        return luck.random()
+    return luck.choice((-1.0, 1.0)) * 10.0 ** luck.uniform(-5.0, 5.0)
+
+
+def _argument(kind: Any, luck: random.Random, *, is_bounded: bool) -> Any:
+    """Return a random argument of a compiled function, by its type."""
+    if kind == types.float64:
+        return _float(luck, is_bounded=is_bounded)
+    if kind == types.boolean:
+        return luck.random() < 0.5
+    if kind == types.int64:
+        return luck.randrange(-3, 12)
+    assert isinstance(kind, types.UniTuple)
+    return tuple(_argument(kind.dtype, luck, is_bounded=is_bounded) for _ in range(kind.count))
+
+
+def _bits(value: Any) -> Any:
+    """Return a value so that equal means equal to the bit, and every NaN is the same."""
+    if isinstance(value, tuple):
+        return tuple(_bits(part) for part in value)
+    if isinstance(value, float):
+        return "nan" if math.isnan(value) else struct.pack("<d", value)
+    return value
+
+
+def test_every_function_of_the_rules_is_compiled() -> None:
+    """No rule is left to be interpreted in one engine and compiled in the other."""
+    written = {
+        name
+        for name, thing in vars(rules).items()
+        if inspect.isfunction(thing) and thing.__module__ == rules.__name__
+    }
+    assert written == set()
+    assert len(RULES) > 30
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_compiled_rule_has_the_bits_of_the_plain_one(name: str) -> None:
+    """On 1,000 random arguments of its signature, hostile ones among them, plain and compiled agree to the bit."""
+    rule, luck, checked = RULES[name], random.Random(name), 0
+    (signature,) = rule.signatures
+    for _ in range(1000):
+        some = [_argument(kind, luck, is_bounded=name in WHOLE_TIMES) for kind in signature]
+        found = rule(*some)
+        try:
+            expected = plain(rule)(*some)
+        except UNDEFINED_IN_PYTHON:
+            continue
+        assert _bits(found) == _bits(expected), some
+        checked += 1
+    assert checked > 300

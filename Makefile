@@ -51,7 +51,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 proof: $(READY)
-	$(BIN)/python -m pytest tests/proof tests/unit/draws -m proof -n 2 --dist loadgroup
+	$(BIN)/python -m pytest tests/proof tests/identity tests/unit/draws -m proof -n 2 --dist loadgroup
 
 format: $(READY)
 	$(BIN)/ruff format

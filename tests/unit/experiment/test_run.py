@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 
 import scenario
+from scenario.draws.streams import Streams
+from scenario.engine.compiled import Engine, rows_of
+from scenario.engine.tables import cast_of, draw_points
 from scenario.errors import RunError, SpecError
 from scenario.experiment import processes, threads
 from scenario.experiment.chunk import Settings, spans_of
@@ -129,7 +132,7 @@ def test_the_order_in_which_chunks_end_changes_nothing(
 @pytest.mark.usefixtures("chunks_of_two")
 def test_threads_are_really_used(base: scenario.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """With two workers two threads, neither of them the main one, run chunks at the same time."""
-    real, together = threads._run, threading.Barrier(2, timeout=60)
+    real, together = Engine.do, threading.Barrier(2, timeout=60)
     seen: set[int] = set()
 
     def watched(*arguments: Any) -> Any:
@@ -138,7 +141,7 @@ def test_threads_are_really_used(base: scenario.Scenario, monkeypatch: pytest.Mo
             together.wait()
         return real(*arguments)
 
-    monkeypatch.setattr(threads, "_run", watched)
+    monkeypatch.setattr(Engine, "do", watched)
     scenario.run(base, outer=4, inner=2, seed=7, workers=2, engine="compiled")
     assert len(seen) == 2
     assert threading.main_thread().ident not in seen
@@ -258,8 +261,6 @@ def test_a_cancelled_study_leaves_no_thread_at_work(base: scenario.Scenario) -> 
 
 def test_a_part_of_the_points_runs_the_same(base: scenario.Scenario, small: Result) -> None:
     """The runs of points 4 and 5 drawn apart are the rows of the whole study."""
-    from scenario.engine.tables import draw_points
-
     points = draw_points(base, seed=7, n_points=10).part(4, 6)
     chunk = run_chunk(points, Settings(outer=10, inner=2, seed=7), 4, 6)
     expected = small.outcomes.query("experiment in (4, 5)")["quantity_net"].to_numpy()
@@ -268,11 +269,10 @@ def test_a_part_of_the_points_runs_the_same(base: scenario.Scenario, small: Resu
 
 def test_a_part_of_the_points_runs_the_same_compiled(base: scenario.Scenario, small: Result) -> None:
     """The compiled runs of points 4 and 5 drawn apart are the rows of the whole study."""
-    from scenario.draws.streams import Streams
-    from scenario.engine.compiled import Engine, rows_of
-    from scenario.engine.tables import cast_of, draw_points
-
     engine, points = Engine(cast_of(base), Streams(7)), draw_points(base, seed=7, n_points=10).part(4, 6)
-    chunk = threads._run(engine, rows_of(engine, points), Settings(outer=10, inner=2, seed=7), points, 4, 6)
+    job = engine.job(
+        rows_of(engine, points), first_m=4, n_inner=2, mode=base.spec.policy.mode, has_twins=True
+    )
+    engine.do(job)
     expected = small.outcomes.query("experiment in (4, 5)")["quantity_net"].to_numpy()
-    assert np.array_equal(chunk.rows[:, list(small.declared).index("quantity_net")], expected)
+    assert np.array_equal(job.rows[:, list(small.declared).index("quantity_net")], expected)

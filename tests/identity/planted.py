@@ -1,0 +1,108 @@
+"""Faults to plant in either engine, each of which the comparison must find.
+
+A fault of the reference replaces one of its parts while it runs; a fault of the compiled engine replaces a line in
+a copy of the package, which is then compiled and compared in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario.engine import rules
+from scenario.engine.reference import clock, response, target
+from scenario.engine.reference.clock import Clock
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def _first_come(self: Clock, event: Any, time: float, *_place: str) -> None:
+    """Put an event into the queue without regard to its place in the order rule."""
+    event._ok, event._value = True, None
+    clock.heappush(self._env._queue, (time, 10, next(self._env._eid), event))
+
+
+REFERENCE: dict[str, Plant] = {
+    "ties in order of coming": lambda m: m.setattr(Clock, "_push", _first_come),
+    "a clock that starts afresh": lambda m: m.setattr(rules, "time_left", lambda left, _elapsed, _rate: left),
+    "nobody waits for the joint day": lambda m: m.setattr(
+        response.Response, "_joint_time", lambda self, _deadline: self.route_time()
+    ),
+    "moods one number on": lambda m: m.setattr(
+        target.Target, "_draw_mood", _shifted(target.Target._draw_mood)
+    ),
+    "threat that fades a little faster": lambda m: m.setattr(
+        rules, "decayed", lambda value, elapsed, half_life: value * 0.5 ** (elapsed / half_life)
+    ),
+}
+
+
+def _shifted(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the draw of a mood with the number after the one asked for."""
+    return lambda self, number: draw(self, number + 1)
+
+
+COMPILED: dict[str, tuple[str, str, str]] = {
+    "ties in order of coming": ("clock.py", "rank = place * SEQUENCES + w.sequence", "rank = w.sequence"),
+    "an event at the horizon": ("clock.py", "if not found.time < horizon:", "if not found.time <= horizon:"),
+    "a condition met twice": ("waiting.py", "        mine.has_triggered = True\n", ""),
+    "news for those who came later": (
+        "waiting.py",
+        "if last < mine.condition < first and not",
+        "if last < mine.condition and not",
+    ),
+    "a stale disclosure": (
+        "attribution.py",
+        "me.is_disclosing and me.disclosure == number",
+        "me.is_disclosing",
+    ),
+    "a redrawn clock": (
+        "act.py",
+        "act.left = rules.time_left(act.left, w.now - act.started, act.rate)",
+        "pass",
+    ),
+    "an uncounted timer": ("waiting.py", "until(w, time, place", "ring(w, time, place"),
+    "a report that forgets the echo": ("channels.py", "group.last = verdict", "pass"),
+}
+
+
+def compare_with(fault: str, folder: Path, n_scenarios: int) -> subprocess.CompletedProcess[str]:
+    """Compare the engines in a process whose compiled engine has a fault.
+
+    Parameters
+    ----------
+    fault
+        A name of `COMPILED`.
+    folder
+        Where the copy of the package goes.
+    n_scenarios
+        Generated scenarios to compare, the first ones.
+    """
+    file, line, instead = COMPILED[fault]
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PROJECT / "scenario", folder / "scenario", ignore=ignored)
+    shutil.copytree(PROJECT / "configs", folder / "configs")
+    shutil.copytree(PROJECT / "tests" / "identity", folder / "tests" / "identity", ignore=ignored)
+    path = folder / "scenario" / "engine" / "compiled" / file
+    text = path.read_text(encoding="utf-8")
+    if text.count(line) != 1:
+        raise ValueError(f"{file} must hold the line once (got {text.count(line)} times {line!r}).")
+    path.write_text(text.replace(line, instead), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "tests.identity.comparing", "0", str(n_scenarios)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )

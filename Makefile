@@ -6,13 +6,14 @@ READY := .venv/.ready
 PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
-.PHONY: help app test demo check proof format lock clean
+.PHONY: help app test demo check proof bench format lock clean
 help:
 	@echo "make app     open the app, already filled with a comparison"
 	@echo "make test    run the tests"
 	@echo "make demo    compare two variants of the base case, into reports/demo"
 	@echo "make check   format, lint, types, import layers"
 	@echo "make proof   the full-size proofs, into reports/proofs (long)"
+	@echo "make bench   the engines against each other and today's alternatives, into reports/benchmarks (long)"
 	@echo "make format  rewrite the code in the house format"
 	@echo "make lock    resolve requirements.lock anew (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean   remove caches and build output"
@@ -52,6 +53,9 @@ check: $(READY)
 
 proof: $(READY)
 	$(BIN)/python -m pytest tests/proof tests/identity tests/unit/draws -m proof -n 2 --dist loadgroup
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks --fresh 3
 
 format: $(READY)
 	$(BIN)/ruff format

@@ -1,23 +1,36 @@
 """The variants: our engines, and the same work as a user would do it today.
 
 Each builder takes the work and returns a variant or says why it is missing. A new engine is one more builder in
-`BUILDERS`; the places that wait for the compiled engine are marked PLUG.
+`BUILDERS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import scenario
 from benchmarks import workbench
 from benchmarks.measure import Missing, Variant
 from benchmarks.plain_simpy import Chance
 from benchmarks.plain_simpy import simulate as simulate_plainly
 from benchmarks.work import Work
+from scenario.analysis.incidence import cumulative_incidences
+from scenario.analysis.paired import paired_differences
+from scenario.analysis.quantities import summaries
 from scenario.draws.streams import Streams
+from scenario.engine.compiled import Engine, Floats, rows_of
 from scenario.engine.reference import simulate
+from scenario.experiment.run import Result, run
+from scenario.spec.schema import Mode
 
 REFERENCE = "reference"
 """The variant that ratios are counted from."""
+
+N_SPAN = 100
+N_STATISTICS = 10_000
+LEVER = "senders.us.patience_days"
 
 
 # ---- our engines -------------------------------------------------------------------------------------
@@ -41,39 +54,117 @@ def reference(work: Work) -> Variant:
     )
 
 
-def compiled(work: Work) -> Variant | Missing:
+def compiled(work: Work) -> Variant:
     """Return the compiled engine without log, one thread."""
-    # PLUG: lower level of scenario.engine.compiled, rows into an array, no tables; the same `work.points`.
-    return _not_yet("compiled", "Compiled", work)
+    engine, numbers, mode = _engine(work)
+
+    def call() -> None:
+        engine.do(engine.job(numbers, n_inner=work.n_replications, mode=mode))
+
+    return Variant(
+        name="compiled",
+        title="Compiled",
+        call=call,
+        n=work.n,
+        note="one thread; every outcome, no log, no twins",
+    )
 
 
-def compiled_with_log(work: Work) -> Variant | Missing:
-    """Return the compiled engine that also writes the event log."""
-    # PLUG: as `compiled`, with the log on.
-    return _not_yet("compiled-log", "Compiled, with log", work)
+def compiled_with_log(work: Work) -> Variant:
+    """Return the compiled engine that also keeps the event log of every run."""
+    engine, numbers, mode = _engine(work)
+
+    def call() -> None:
+        engine.do(engine.job(numbers, n_inner=work.n_replications, mode=mode, keeps_log=True))
+
+    return Variant(
+        name="compiled-log",
+        title="Compiled, with log",
+        call=call,
+        n=work.n,
+        note="every event of every run kept",
+    )
 
 
-def two_threads(work: Work) -> Variant | Missing:
+def two_threads(work: Work) -> Variant:
     """Return the compiled engine on two threads, by the clock on the wall."""
-    # PLUG: as `compiled`, work cut in two; clock="wall".
-    return _not_yet("two-threads", "Compiled, two threads", work)
+    engine, numbers, mode = _engine(work)
+    pool = ThreadPoolExecutor(2)
+    spans = [(start, min(start + N_SPAN, work.n)) for start in range(0, work.n, N_SPAN)]
+
+    def call() -> None:
+        job = engine.job(numbers, n_inner=work.n_replications, mode=mode)
+        list(pool.map(lambda span: engine.do(job, *span), spans))
+
+    return Variant(
+        name="two-threads",
+        title="Compiled, two threads",
+        call=call,
+        n=work.n,
+        clock="wall",
+        note=f"time that passes; parts of {N_SPAN} runs",
+    )
 
 
-def statistics(work: Work) -> Variant | Missing:
-    """Return the compiled engine with the statistics that a page shows."""
-    # PLUG: as `compiled`, then the summary of the rows.
-    return _not_yet("statistics", "Compiled, with statistics", work)
+def lever(work: Work) -> Variant:
+    """Return the compiled engine after a lever was moved: only what it touches runs again."""
+    engine, numbers, mode = _engine(work)
+    job = engine.job(numbers, n_inner=work.n_replications, mode=mode, keeps_guards=True)
+    engine.do(job)
+    moved = numbers.copy()
+    moved[:, engine.columns.column(LEVER)] += 1.0
+
+    def call() -> None:
+        which = engine.touched(job, moved, engine=engine)
+        again = replace(job, numbers=moved, rows=job.rows.copy(), guards=job.guards.copy(), which=which)
+        engine.do(again)
+
+    return Variant(
+        name="lever",
+        title="Compiled, a lever moved",
+        call=call,
+        n=work.n,
+        note=f"{LEVER} one day up; rows of untouched runs taken over, the same to the last bit",
+    )
 
 
-def pooled(work: Work) -> Variant | Missing:
-    """Return the compiled engine on variates drawn once."""
-    # PLUG: draw once outside `call`, simulate inside.
-    return _not_yet("pooled", "Compiled, pooled draws", work)
+def statistics(work: Work) -> Variant:
+    """Return what follows 10,000 paired runs on one core: summaries, paired differences, incidence curves."""
+    pair = [
+        run(
+            scenario.load(work.scenario.spec.name, variant=variant),
+            N_STATISTICS,
+            seed=work.seed,
+            engine="compiled",
+            twins=False,
+        )
+        for variant in ("base", "wait-for-eu")
+    ]
+    return Variant(
+        name="statistics",
+        title="Statistics alone",
+        call=lambda: _statistics(*pair),
+        n=N_STATISTICS,
+        note="per pair of runs, at 10,000: all outcomes of A and B, their differences, 20 curves of 366 days",
+    )
 
 
-def _not_yet(name: str, title: str, work: Work) -> Missing:
-    """Say that an engine is not there yet."""
-    return Missing(name=name, title=title, reason=f"no such engine yet for {work.scenario.spec.name}")
+def _statistics(a: Result, b: Result) -> None:
+    """Summarise both sides, their differences and 20 curves."""
+    kinds: dict[str, str] = {name: outcome.kind for name, outcome in a.declared.items()}
+    units = {name: outcome.unit for name, outcome in a.declared.items()}
+    horizon, experiment = float(a.scenario.spec.horizon_days), a.outcomes["experiment"].to_numpy()
+    summaries(b.outcomes, experiment, kinds=kinds, units=units, horizon=horizon)
+    paired_differences(a.outcomes, b.outcomes, experiment, kinds=kinds, horizon=horizon)
+    times = [name for name, kind in kinds.items() if kind == "time"][:10]
+    curves = {(side, t): {t: r.outcomes[t].to_numpy()} for t in times for side, r in (("A", a), ("B", b))}
+    cumulative_incidences(curves, horizon=horizon, experiment=experiment)
+
+
+def _engine(work: Work) -> tuple[Engine, Floats, Mode]:
+    """Return the compiled engine of the work, its numbers, and the mode of the runs."""
+    engine = Engine(work.cast, Streams(work.seed))
+    return engine, rows_of(engine, work.points), work.scenario.spec.policy.mode
 
 
 # ---- as a user would do it today ---------------------------------------------------------------------
@@ -116,8 +207,8 @@ BUILDERS: tuple[Callable[[Work], Variant | Missing], ...] = (
     compiled,
     compiled_with_log,
     two_threads,
+    lever,
     statistics,
-    pooled,
     plain_simpy,
     workbench_replicator,
 )

@@ -50,7 +50,7 @@ class Even:
         return np.arange(self.last * self.per_unit + 1) / self.per_unit
 
     def places(self, values: Floats) -> Places:
-        """Return the bin of each value, shape as the values: floor + ceil is odd within a gap; NaN is lost."""
+        """Return the bin of each value, shape as the values, none of them NaN: floor + ceil is odd within a gap."""
         scaled = values * float(self.per_unit)
         twice = np.floor(scaled)
         twice += np.ceil(scaled, out=scaled)
@@ -97,10 +97,10 @@ class Spread:
     @cached_property
     def _n_above(self) -> int:
         """Return the number of bins above the one of zero."""
-        return 2 * ((self.highest - self.lowest) * 2**self.bits + 1) + 1
+        return 2 * len(self.edges[self.edges > 0]) + 1
 
     def places(self, values: Floats) -> Places:
-        """Return the bin of each value, shape as the values; NaN has none.
+        """Return the bin of each value, shape as the values, none of them NaN.
 
         The bits of a positive float rise with it, so that its leading ones number the gap or edge.
         """
@@ -128,7 +128,7 @@ WHOLE = Spread(bits=8, lowest=0, highest=31, has_negatives=False)
 AMOUNT = Spread(bits=7, lowest=-14, highest=34, has_negatives=True)
 """For quantities and indices: whole numbers up to 256 have bins of their own, gaps are 1/128 wide at most."""
 
-SHARE = Even(last=1)
+INDICATOR = Even(last=1)
 """For indicators: 0 and 1."""
 
 

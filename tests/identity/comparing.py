@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import struct
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from scenario.draws.streams import Streams
 from scenario.engine.compiled import Engine, rows_of
+from scenario.engine.compiled import simulate as simulate_compiled
 from scenario.engine.faults import run_id
 from scenario.engine.reference import simulate
 from scenario.engine.tables import cast_of, draw_points, world_at
@@ -24,6 +25,9 @@ from tests.identity.generate import generate
 
 N_INNER = 2
 N_POINTS = 2
+
+LIMIT_EVERY = 16
+"""Of the generated scenarios one in so many has its timed events counted too."""
 
 
 @dataclass
@@ -115,11 +119,11 @@ def log_difference(reference: list[Event], compiled: list[Event]) -> str:
     for number, (a, b) in enumerate(zip(reference, compiled, strict=False)):
         if _bits(a) != _bits(b):
             return f"event {number}: reference {tuple(a)}; compiled {tuple(b)}"
-    if len(reference) != len(compiled):
-        return (
-            f"event {min(len(reference), len(compiled))}: {len(reference)} events; compiled {len(compiled)}"
-        )
-    return ""
+    number = min(len(reference), len(compiled))
+    if len(reference) == len(compiled):
+        return ""
+    a, b = ((tuple(log[number]) if number < len(log) else "nothing") for log in (reference, compiled))
+    return f"event {number}: reference {a}; compiled {b}"
 
 
 def _bits(event: Event) -> tuple[object, ...]:
@@ -143,6 +147,33 @@ def compare_generated(first: int, last: int, tally: Tally) -> Iterator[tuple[Sce
         case = generate(number)
         for log in compare_scenario(case, seed=number, tally=tally):
             yield case, log
+        if number % LIMIT_EVERY == 0:
+            compare_limits(case, seed=number, tally=tally)
+
+
+def compare_limits(case: Scenario, *, seed: int, tally: Tally) -> None:
+    """Note where the engines count timed events differently: the least limit that a run keeps must be the same."""
+    found = [_least_limit(case, one, seed=seed) for one in (simulate, simulate_compiled)]
+    if found[0] != found[1]:
+        where = f"{case.spec.name}, seed {seed}, run {run_id(0, 0)}, timed events"
+        tally.differences.append(f"{where}: reference {found[0]}; compiled {found[1]}")
+
+
+def _least_limit(case: Scenario, one: Callable[..., object], *, seed: int) -> int:
+    """Return the least `max_events` under which the first run finishes, by halving."""
+    cast, points, streams = cast_of(case), draw_points(case, seed=seed, n_points=1), Streams(seed)
+    low, high = 0, 1 << 15
+    while high - low > 1:
+        middle = (low + high) // 2
+        world = world_at(points, 0)
+        world.max_events = middle
+        limited = replace(cast, spec=case.spec.model_copy(update={"max_events": middle}))
+        try:
+            one(limited, world, streams, n=0, m=0, mode=case.spec.policy.mode)
+            high = middle
+        except RunError:
+            low = middle
+    return high
 
 
 def main() -> int:

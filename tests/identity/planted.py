@@ -54,7 +54,11 @@ def _shifted(draw: Callable[..., Any]) -> Callable[..., Any]:
 COMPILED: dict[str, tuple[str, str, str]] = {
     "ties in order of coming": ("clock.py", "rank = place * SEQUENCES + w.sequence", "rank = w.sequence"),
     "an event at the horizon": ("clock.py", "if not found.time < horizon:", "if not found.time <= horizon:"),
-    "a condition met twice": ("waiting.py", "        mine.has_triggered = True\n", ""),
+    "patience that lasts too long": (
+        "response.py",
+        "if w.now < mine.deadline:",
+        "if w.now <= mine.deadline:",
+    ),
     "news for those who came later": (
         "waiting.py",
         "if last < mine.condition < first and not",

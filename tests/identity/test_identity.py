@@ -138,7 +138,7 @@ def test_a_last_bit_or_a_word_is_a_difference(other: Event) -> None:
 
 def test_a_missing_event_is_a_difference() -> None:
     """A log that ends early is told apart."""
-    assert log_difference([EVENT, EVENT], [EVENT]) == "event 1: 2 events; compiled 1"
+    assert log_difference([EVENT, EVENT], [EVENT]).endswith("compiled nothing")
 
 
 def test_minus_zero_is_a_difference_and_never_is_none() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scenario.evidence.derive import derive
     from scenario.experiment.compare import Comparison, compare
     from scenario.experiment.run import Result, run
+    from scenario.experiment.stream import stream
     from scenario.spec.load import list_scenarios, load
     from scenario.spec.scenario import Scenario
 
@@ -31,6 +32,7 @@ _HOMES = {
     "list_scenarios": "scenario.spec.load",
     "load": "scenario.spec.load",
     "run": "scenario.experiment.run",
+    "stream": "scenario.experiment.stream",
 }
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "list_scenarios",
     "load",
     "run",
+    "stream",
 ]
 
 

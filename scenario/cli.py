@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,6 +63,9 @@ Engine = Annotated[
 Folder = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write tables and a manifest here.")
 ]
+Keep = Annotated[
+    str, typer.Option("--keep", metavar="WHAT", help="rows, or summary: any number of runs, counted only.")
+]
 Events = Annotated[bool, typer.Option("--events", help="Keep event logs.")]
 NoTwins = Annotated[bool, typer.Option("--no-twins", help="Leave the twins out: faster, no averted flow.")]
 Workers = Annotated[
@@ -95,15 +99,8 @@ def validate(file: Case, as_json: Json = False) -> None:
     names = check_all_variants(file)
     scenario = _load(file)
     if as_json:
-        print_json(
-            {
-                "valid": True,
-                "name": scenario.spec.name,
-                "hash": scenario.hash,
-                "variants": list(names),
-                "problems": [],
-            }
-        )
+        told = {"valid": True, "name": scenario.spec.name, "hash": scenario.hash}
+        print_json(told | {"variants": list(names), "problems": []})
         return
     typer.echo(f"{file}: valid ({scenario.spec.name}, {len(names)} variants, {scenario.hash[:12]})")
 
@@ -154,12 +151,7 @@ def changes(
 
     found = difference(_load(case), _load(case, variant, sets, without))
     if as_json:
-        print_json(
-            {
-                "variant": variant,
-                "changed": [change.as_dict() for change in found],
-            }
-        )
+        print_json({"variant": variant, "changed": [change.as_dict() for change in found]})
     else:
         show_changes(terminal(), found)
 
@@ -178,6 +170,7 @@ def run(
     seed: Seed = 0,
     engine: Engine = "auto",
     output: Folder = None,
+    keep: Keep = "rows",
     events: Events = False,
     no_twins: NoTwins = False,
     workers: Workers = 0,
@@ -185,12 +178,9 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a scenario and summarise every outcome."""
-    from scenario.experiment.run import run as run_scenario
-    from scenario.experiment.summary import summarise
-    from scenario.report.text import show_summary
-
     scenario = _load(case, variant, sets, without)
     _refuse_unused_events(events, output)
+    run_scenario, summarise, write, show = _ways(keep, events)
     announce_preparation(engine)
     with shown_progress(as_json) as progress:
         result = run_scenario(
@@ -200,23 +190,20 @@ def run(
             inner=inner,
             seed=seed,
             engine=engine,
-            events=events,
             twins=not no_twins,
             workers=_n_workers(workers),
             progress=progress,
         )
-    flags = {"no-twins": no_twins, "events": events}
+    flags = {"no-twins": no_twins, "events": events, "keep": "" if keep == "rows" else keep}
     options = {"variant": variant, "set": sets, "without": without} | flags
     command = _command("run", scenario, options, result.settings)
     summary = summarise(result)
     if output is not None:
-        from scenario.experiment.store import write_result
-
-        say(as_json, write_result(result, output, command=command))
+        say(as_json, write(result, output, command=command))
     if as_json:
         print_json(summary.as_dict() | {"command": command})
     else:
-        show_summary(terminal(), summary, everything=everything)
+        show(terminal(), summary, everything=everything)
     _exit_with(len(result.failures), result.settings.n)
 
 
@@ -351,6 +338,26 @@ def _load(
     from scenario.spec.load import load
 
     return load(case, variant=variant, overrides=sets or [], without=without or [])
+
+
+def _ways(keep: str, events: bool) -> tuple[Any, Any, Any, Any]:
+    """Return what runs, summarises, writes and shows: with a table of all runs, or with counts alone."""
+    from scenario.report.text import show_stream, show_summary
+
+    if keep == "rows":
+        from scenario.experiment.run import run
+        from scenario.experiment.store import write_result
+        from scenario.experiment.summary import summarise
+
+        return partial(run, events=events), summarise, write_result, show_summary
+    if keep != "summary" or events:
+        rule = "--keep must be rows or summary, and rows with --events"
+        got = f"{keep}{' with --events' if events else ''}"
+        raise SpecError(Problem(rule=rule, got=got, code="E308"))
+    from scenario.experiment.stream import stream
+    from scenario.experiment.stream_summary import write_stream
+
+    return stream, lambda summary: summary, write_stream, show_stream
 
 
 def _n_workers(workers: int) -> int:

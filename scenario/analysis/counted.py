@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUANTILE_ERROR = (
-    f"Quantiles come from counts: times and durations within {0.5 / PER_DAY:g} day, counts exact up to 512, "
-    "other values within 0.4 % (whole numbers up to 256 exact)."
+    f"Quantiles come from counts: times and durations within {0.5 / PER_DAY:g} day, counts up to 512 exactly, "
+    "other values within 0.4 % (whole numbers up to 256 exactly, what is below 0.0001 within 0.0001)."
 )
 """The error of every quantile, in one sentence; `Quantile.error` says it of one."""
 

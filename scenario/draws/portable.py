@@ -100,8 +100,8 @@ def _compile_double_of(bits: Any) -> Any:  # noqa: ARG001  (Numba matches the na
 def exp(x: float) -> float:
     """Return e^x, within one unit in the last place.
 
-    x = k ln 2 + r, |r| <= ln 2 / 2; e^r is a polynomial of degree 13, its terms paired (Estrin), and
-    2^k goes into the exponent.
+    x = k ln 2 + r, |r| <= ln 2 / 2; e^r is a polynomial of degree 13, its terms paired (Estrin), what
+    the difference has lost is added, and 2^k goes into the exponent.
 
     Parameters
     ----------
@@ -110,21 +110,23 @@ def exp(x: float) -> float:
 
     Examples
     --------
-    >>> exp(0.0), exp(1.0)
-    (1.0, 2.718281828459045)
+    >>> exp(0.0), exp(-1000.0)
+    (1.0, 0.0)
     """
     if not x <= LARGEST:
         return math.inf if x > LARGEST else x
     if x < SMALLEST:
         return 0.0
     k = int(x * LOG2_E + (0.5 if x > 0.0 else -0.5))
-    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    high, rest = x - k * LN2_HIGH, k * LN2_LOW
+    r = high - rest
+    lost = (high - r) - rest
     r2 = r * r
     r4 = r2 * r2
-    low = (E2 + r * E3) + r2 * (E4 + r * E5)
+    first = (E2 + r * E3) + r2 * (E4 + r * E5)
     middle = (E6 + r * E7) + r2 * (E8 + r * E9)
-    high = (E10 + r * E11) + r2 * (E12 + r * E13)
-    value = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)))
+    last = (E10 + r * E11) + r2 * (E12 + r * E13)
+    value = 1.0 + (r + (lost + r2 * (first + r4 * (middle + r4 * last))))
     if k < -1021:  # the result is subnormal: the last step rounds once
         return value * double_of((k + 1000 + BIAS) << WIDTH) * double_of((BIAS - 1000) << WIDTH)
     if k > 1023:

@@ -7,8 +7,11 @@ of it into a tree of plain floats with the names of the schema. Nothing here kno
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +21,7 @@ from pydantic import BaseModel
 
 from scenario.draws.points import point_uniforms, sample
 from scenario.engine import rules
-from scenario.evidence.derive import posterior_points
+from scenario.evidence.derive import Draws
 from scenario.spec.coalition import Forum, Rule
 from scenario.spec.number import Number
 from scenario.spec.outcomes import Outcome, outcomes_of
@@ -49,7 +52,7 @@ class Points:
     scenario
         The scenario the numbers belong to.
     values
-        Dotted path to float64[M]; numbers inherited from one default share one column.
+        Dotted path to float64[M], read-only; numbers inherited from one default share one column.
     first
         The outer point of the first value.
     """
@@ -71,41 +74,125 @@ class Points:
 def draw_points(scenario: Scenario, *, seed: int, n_points: int, first: int = 0) -> Points:
     """Draw the outer parameters, one stream per declared number, index 0, n = 0, m = first .. first + M - 1.
 
-    A sample beyond the bounds of its quantity is set to the bound.
+    A sample beyond the bounds of its quantity is set to the bound. Columns are read-only: those drawn before
+    in this process are given out again (see `Columns`).
+
+    Parameters
+    ----------
+    scenario
+        From `scenario.load`.
+    seed
+        Root seed, a whole number >= 0.
+    n_points
+        Number M of outer points, 0 to 2^32.
+    first
+        The first of them, >= 0.
+
+    Raises
+    ------
+    ValueError
+        The seed is negative, or the points are out of range.
+    DataError
+        The ledger moves a number twice by one item.
     """
-    derived: Mapping[str, NDArray[np.float64]] = {}
-    if scenario.ledger is not None:
-        derived = posterior_points(
-            scenario.ledger, without=scenario.without, seed=seed, n_points=n_points, first=first
-        )
+    draw = _Draw(scenario, seed=seed, n_points=n_points, first=first)
     shared: dict[str, NDArray[np.float64]] = {}
     values: dict[str, NDArray[np.float64]] = {}
     for entry in numbers(scenario.spec):
         declared = scenario.declared_at.get(entry.path, entry.path)
         if declared not in shared:
-            shared[declared] = _column(entry, declared, derived, seed=seed, n_points=n_points, first=first)
+            shared[declared] = draw.column(entry, declared)
         values[entry.path] = shared[declared]
     return Points(scenario=scenario, values=values, first=first)
 
 
-def _column(
-    entry: Entry,
-    declared: str,
-    derived: Mapping[str, NDArray[np.float64]],
-    *,
-    seed: int,
-    n_points: int,
-    first: int,
-) -> NDArray[np.float64]:
-    """Draw one number at all points."""
-    number = entry.number
-    if number.derived is not None:
-        column = derived[number.derived]
-    elif number.point is not None:
-        column = np.full(n_points, float(number.point))
-    else:
-        column = sample(number, point_uniforms(seed, f"parameter:{declared}", n_points, first=first))
-    return np.clip(column, entry.quantity.low, entry.quantity.high)
+class Columns:
+    """Columns drawn before, by all that decides them; threads can share it.
+
+    The one thing that the draws remember between calls. A column is a pure function of its key, so that what
+    is remembered, and what was dropped to stay within the bound, shows in the time taken and in nothing else.
+
+    Parameters
+    ----------
+    n_bytes
+        How much is kept: the columns asked for last, each with 1,000 bytes more for its key.
+    """
+
+    _KEY_BYTES = 1000
+
+    def __init__(self, n_bytes: int) -> None:
+        self._kept: OrderedDict[Hashable, NDArray[np.float64]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._n_bytes, self._n_free = n_bytes, n_bytes
+
+    @property
+    def n_bytes(self) -> int:
+        """Return how many bytes are taken."""
+        return self._n_bytes - self._n_free
+
+    def get(self, key: Hashable, draw: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the column of a key, read-only; drawn unless it is kept.
+
+        Two threads that miss the same key both draw it, and get the same numbers.
+        """
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        column = draw()
+        column.setflags(write=False)
+        with self._lock:
+            if key not in self._kept:
+                self._keep(key, column)
+        return column
+
+    def _keep(self, key: Hashable, column: NDArray[np.float64]) -> None:
+        """Keep a column, in place of those not asked for longest; one larger than the bound is not kept."""
+        size = column.nbytes + self._KEY_BYTES
+        if size > self._n_bytes:
+            return
+        while size > self._n_free:
+            _, dropped = self._kept.popitem(last=False)
+            self._n_free += dropped.nbytes + self._KEY_BYTES
+        self._kept[key] = column
+        self._n_free -= size
+
+
+_COLUMNS = Columns(64 * 2**20)
+
+
+class _Draw:
+    """One call of `draw_points`: where columns come from that are not there yet."""
+
+    def __init__(self, scenario: Scenario, *, seed: int, n_points: int, first: int) -> None:
+        self._seed, self._n_points, self._first = seed, n_points, first
+        if scenario.ledger is not None:
+            evidence = Draws(
+                scenario.ledger, without=scenario.without, seed=seed, n_points=n_points, first=first
+            )
+            self._essence, self._posterior = cache(evidence.essence), cache(evidence.posterior)
+
+    def column(self, entry: Entry, declared: str) -> NDArray[np.float64]:
+        """Return one number at all points, within the bounds of its quantity."""
+        number, low, high = entry.number, entry.quantity.low, entry.quantity.high
+        # Texts, because they tell -0.0 from 0.0 and True from 1, which compare equal.
+        place = repr((self._seed, self._n_points, self._first))
+        if number.derived is not None:
+            source = ("ledger", self._essence(number.derived))
+        else:
+            source = (f"{declared} {number.kind}", repr(getattr(number, number.kind)))
+        return _COLUMNS.get(
+            (place, *source, low, high), lambda: np.clip(self._sample(number, declared), low, high)
+        )
+
+    def _sample(self, number: Number, declared: str) -> NDArray[np.float64]:
+        """Draw one number at all points."""
+        if number.derived is not None:
+            return self._posterior(number.derived)
+        if number.point is not None:
+            return np.full(self._n_points, number.point)
+        u = point_uniforms(self._seed, f"parameter:{declared}", self._n_points, first=self._first)
+        return sample(number, u)
 
 
 def world_at(points: Points, point: int) -> Any:
@@ -265,6 +352,7 @@ __all__ = [
     "SIGN",
     "Calendar",
     "Cast",
+    "Columns",
     "Points",
     "cast_of",
     "draw_points",

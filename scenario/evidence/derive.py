@@ -9,13 +9,14 @@ What does not live here: the arithmetic (`rule`), the words (`words`).
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 import numpy as np
 
 from scenario.draws.points import point_uniforms, sample, standard_normal
 from scenario.errors import DataError, Problem
 from scenario.evidence.derivation import Derivation, DerivedItem, ParameterDerivation, Quantiles
-from scenario.evidence.rule import FloatArray, Size, move, places, size_of, total
+from scenario.evidence.rule import FloatArray, Size, move, places, size_of, total, weight
 from scenario.spec.ledger import Effect, Item, Ledger, Operation, Parameter, Role
 from scenario.spec.names import did_you_mean
 from scenario.spec.number import Status
@@ -51,7 +52,7 @@ def posterior_points(
     DataError
         `without` names an item that the ledger does not hold.
     """
-    draws = _Draws(ledger, without=without, seed=seed, n_points=n_points, first=first)
+    draws = Draws(ledger, without=without, seed=seed, n_points=n_points, first=first)
     return {
         name: draws.posterior(name)
         for name, parameter in ledger.parameters.items()
@@ -76,7 +77,7 @@ def derive(
     DataError
         `without` names an item that the ledger does not hold.
     """
-    draws = _Draws(ledger, without=without, seed=seed, n_points=n_points)
+    draws = Draws(ledger, without=without, seed=seed, n_points=n_points)
     named = dict.fromkeys(effect.parameter for item in ledger.items for effect in item.informs)
     return Derivation(
         parameters={name: _derive_one(draws, name) for name in ledger.parameters},
@@ -86,8 +87,19 @@ def derive(
     )
 
 
-class _Draws:
-    """A ledger with its switched-off items, and the draws of its priors and sizes."""
+class Draws:
+    """A ledger with its switched-off items, and the draws of its priors and sizes, each made when asked for.
+
+    Parameters
+    ----------
+    ledger, without, seed, n_points, first
+        As in `posterior_points`.
+
+    Raises
+    ------
+    DataError
+        `without` names an item that the ledger does not hold, or an item moves a parameter twice.
+    """
 
     def __init__(
         self, ledger: Ledger, *, without: Collection[str], seed: int, n_points: int, first: int = 0
@@ -95,9 +107,9 @@ class _Draws:
         _refuse_doubles(ledger)
         self.ledger, self.seed, self.n_points, self.first = ledger, seed, n_points, first
         self.off = _switched_off(ledger, without)
-        self.discount = self._discount()
 
-    def _discount(self) -> FloatArray:
+    @cached_property
+    def discount(self) -> FloatArray:
         """Draw c; items that move c itself are discounted by its prior."""
         name = self.ledger.discount
         if name is None:
@@ -112,6 +124,21 @@ class _Draws:
     def posterior(self, name: str) -> FloatArray:
         """Draw a parameter at every outer point and move it by its evidence."""
         return self.discount if name == self.ledger.discount else self._moved(name, discount=self.discount)
+
+    def essence(self, name: str) -> str:
+        """Return all that decides the posterior of a parameter, beside seed and points, as one text.
+
+        Two ledgers give a parameter the same text if and only if they give it the same prior, evidence that
+        applies, and discount; other texts, reasons and parameters of the ledgers may differ.
+        """
+        names = (name,) if self.ledger.discount in (None, name) else (name, self.ledger.discount)
+        parts = [(one, self.ledger.parameters[one], self.sizes(one)) for one in names]
+        return repr(
+            [
+                (one, p.scale.value, p.prior.kind, getattr(p.prior, p.prior.kind), sizes)
+                for one, p, sizes in parts
+            ]
+        )
 
     def _moved(self, name: str, *, discount: FloatArray) -> FloatArray:
         """Move the prior by the items that apply, discounted by c."""
@@ -173,7 +200,7 @@ def _unknown(name: str, known: list[str]) -> Problem:
     return Problem(rule="without must name an item of the ledger", got=repr(name), hint=hint, code="E145")
 
 
-def _derive_one(draws: _Draws, name: str) -> ParameterDerivation:
+def _derive_one(draws: Draws, name: str) -> ParameterDerivation:
     """Derive one parameter."""
     parameter = draws.ledger.parameters[name]
     prior = _exact(parameter)
@@ -204,7 +231,7 @@ def _quantiles(values: FloatArray) -> Quantiles:
     return Quantiles(low=low, middle=middle, high=high)
 
 
-def _items(draws: _Draws, name: str) -> tuple[DerivedItem, ...]:
+def _items(draws: Draws, name: str) -> tuple[DerivedItem, ...]:
     """Tell what each item did to a parameter."""
     place_of = places(draws.sizes(name))
     return tuple(
@@ -213,7 +240,7 @@ def _items(draws: _Draws, name: str) -> tuple[DerivedItem, ...]:
     )
 
 
-def _derived_item(draws: _Draws, item: Item, effect: Effect, place: int | None) -> DerivedItem:
+def _derived_item(draws: Draws, item: Item, effect: Effect, place: int | None) -> DerivedItem:
     """Tell what one item did."""
     return DerivedItem(
         id=item.id,
@@ -225,5 +252,5 @@ def _derived_item(draws: _Draws, item: Item, effect: Effect, place: int | None) 
         applied=item.id not in draws.off,
         off=draws.off.get(item.id, ""),
         place=place,
-        weight=None if place is None else float(np.median((1 - draws.discount) ** place)),
+        weight=None if place is None else float(np.median(weight(place, discount=draws.discount))),
     )

@@ -8,19 +8,21 @@
 
 Within a group the strongest item comes first (k = 0), by the size of its stated median and never by a
 draw, ties by id; c is the discount for having one source. Switching the strongest off promotes the next.
+Like the draws, a result has the same bits on every processor.
 
 What does not live here: the ledger and its draws (`derive`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenario.draws.points import exp_each
+from scenario.draws.portable import log
 from scenario.spec.ledger import Effect, Operation, Scale
 from scenario.spec.number import Z95
 
@@ -68,7 +70,7 @@ def size_of(effect: Effect, *, item: str, origin: str) -> Size | None:
     low, high = effect.range90
     middle = effect.median
     if effect.op in RATIOS:
-        middle, low, high = math.log(middle), math.log(low), math.log(high)
+        middle, low, high = log(middle), log(low), log(high)
     return Size(item=item, origin=origin, median=middle, sd=(high - low) / (2 * Z95))
 
 
@@ -112,12 +114,34 @@ def total(sizes: Iterable[Size], drawn: Mapping[str, FloatArray], *, discount: F
     """
     result = np.zeros_like(discount)
     for item, place in places(sizes).items():
-        result += (1 - discount) ** place * drawn[item]
+        result += weight(place, discount=discount) * drawn[item]
+    return result
+
+
+def weight(place: int, *, discount: FloatArray) -> FloatArray:
+    """Tell how much an item counts at its place within its origin group: (1 - c)^k, by multiplication.
+
+    Parameters
+    ----------
+    place
+        k >= 0.
+    discount
+        c at every outer point, shape (M,), 0 to 1.
+
+    Returns
+    -------
+    Array of shape (M,), 0 to 1.
+    """
+    result = np.ones_like(discount)
+    for _ in range(place):
+        result *= 1 - discount
     return result
 
 
 def move(scale: Scale, prior: FloatArray, shift: FloatArray) -> FloatArray:
     """Move a parameter by the sum of its evidence.
+
+    On the scales odds and logit p becomes p / (p + (1 - p) e^-S).
 
     Parameters
     ----------
@@ -131,11 +155,11 @@ def move(scale: Scale, prior: FloatArray, shift: FloatArray) -> FloatArray:
     Array of shape (M,), in the unit of the prior. A probability of exactly 0 or 1 stays.
     """
     if scale in (Scale.ODDS, Scale.LOGIT):
-        from scipy.special import expit, logit
-
-        return np.asarray(expit(logit(prior) + shift))
+        is_open = (prior > 0) & (prior < 1)
+        odds_against = np.where(is_open, 1 - prior, 0.5) * exp_each(-shift)
+        return np.where(is_open, prior / (np.where(is_open, prior, 0.5) + odds_against), prior)
     if scale is Scale.LOG:
-        return prior * np.exp(shift)
+        return prior * exp_each(shift)
     if scale is Scale.UTILITY:
         return prior + shift
     return prior

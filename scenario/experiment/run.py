@@ -17,8 +17,8 @@ from scenario.draws.compile import is_compiling
 from scenario.draws.streams import Streams
 from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.engine.trajectory import Event, Row
-from scenario.errors import Problem, RunError, SpecError
-from scenario.experiment.chunk import DEFAULT_INNER, DEFAULT_OUTER, EVENT_COLUMNS, Chunk, Settings
+from scenario.errors import RunError
+from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, sized
 from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
 
@@ -29,34 +29,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all) after each chunk; raising an exception cancels the rest."""
-
-
-def sized(
-    n: int | None = None, *, outer: int | None = None, inner: int | None = None, **rest: Any
-) -> Settings:
-    """Return settings for `n` runs (4, 2 or 1 per outer point, so that n is met exactly), or for outer x inner.
-
-    Raises
-    ------
-    SpecError
-        n is given together with outer or inner, or a size is out of range.
-    """
-    if n is None:
-        return Settings(
-            outer=DEFAULT_OUTER if outer is None else outer,
-            inner=DEFAULT_INNER if inner is None else inner,
-            **rest,
-        )
-    if outer is not None or inner is not None:
-        raise SpecError(
-            Problem(rule="n must not be given together with outer or inner", got=f"n = {n}", code="E303")
-        )
-    if type(n) is not int or not 1 <= n < 2**31:
-        raise SpecError(
-            Problem(rule="n must be a whole number >= 1 and < 2147483648", got=str(n), code="E301")
-        )
-    per_point = next(k for k in (4, 2, 1) if n % k == 0)
-    return Settings(outer=n // per_point, inner=per_point, **rest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +209,7 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
     declared = outcomes_of(scenario.spec, twins=settings.twins)
     failures = sorted(failure for chunk in chunks for failure in chunk.failures)
     runs, rows = _sorted(chunks)
-    if not len(rows):
+    if not len(runs):
         raise RunError(*_first_failure(failures, settings.n))
     columns = {
         name: rows[i].astype(_DTYPES[outcome.kind]) for i, (name, outcome) in enumerate(declared.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 from collections.abc import Mapping, Sequence
@@ -9,12 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from scenario import __version__
 from scenario.errors import StoreError
 from scenario.experiment.chunk import Settings
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Result
-from scenario.spec.canonical import sha256
 from scenario.spec.load import shipped_configs
 from scenario.spec.scenario import Scenario
 
@@ -109,12 +111,21 @@ def manifest(result: Result, *, command: str, files: Sequence[Path] = ()) -> dic
 
 
 def digest(result: Result, stem: str) -> str:
-    """Return the sha256 of a table's content, whatever engine, process count or file format gave it."""
+    """Return the sha256 of a table's content, whatever engine, process count or file format gave it.
+
+    Column after column: the name in UTF-8 and the byte 0xFF, which UTF-8 never holds; the kind of values (b, i,
+    u, f, or t for text); the number of rows, in 8 bytes; and the values. Truth values take one byte, numbers 8,
+    little-endian, with one NaN and no -0.0; a text is UTF-8 and ends with 0xFF, one that is missing is 0xFE.
+    """
     table = result.events if stem.endswith("events") else result.outcomes
     if table is None:
         return ""
-    columns = {column: [_plain(value) for value in table[column]] for column in table.columns}
-    return sha256({"columns": list(table.columns), "values": columns})
+    found = hashlib.sha256()
+    for name, column in table.items():
+        kind, content = _content(column)
+        found.update(str(name).encode() + b"\xff" + kind.encode() + len(column).to_bytes(8, "little"))
+        found.update(content)
+    return found.hexdigest()
 
 
 def canonical_command(verb: str, scenario: Scenario, options: Mapping[str, Any], settings: Settings) -> str:
@@ -159,7 +170,19 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> Path:
     return path
 
 
-def _plain(value: Any) -> Any:
-    """Return a cell as plain data; NaN (never) as null."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if plain != plain else plain
+def _content(column: pd.Series[Any]) -> tuple[str, bytes]:
+    """Return kind and bytes of a column, as `digest` describes them."""
+    kind = column.dtype.kind
+    if kind not in _WIDTHS:
+        codes, texts = column.factorize()
+        cells = [*(str(text).encode() + b"\xff" for text in texts), b"\xfe\xff"]
+        return "t", b"".join([cells[code] for code in codes.tolist()])
+    values = column.to_numpy().astype(_WIDTHS[kind])
+    if kind == "f":
+        values += 0.0  # turns -0.0 into 0.0
+        values[np.isnan(values)] = np.nan
+    return kind, values.tobytes()
+
+
+_WIDTHS = {"b": "u1", "i": "<i8", "u": "<u8", "f": "<f8"}
+"""Kind of values to the form in which a digest reads them."""

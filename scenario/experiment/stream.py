@@ -99,12 +99,13 @@ def stream(
     declared = outcomes_of(scenario.spec, twins=twins)
     tally = Tally(frame_of(scenario, list(declared), twins=twins))
     failures = Failures()
-    for chunks in _gathered([scenario], settings, workers=workers, progress=progress):
-        failures = failures.and_more(failure for (chunk,) in chunks for failure in chunk.failures)
-        tally.add(
-            np.concatenate([chunk.runs for (chunk,) in chunks]),
-            np.concatenate([chunk.rows for (chunk,) in chunks]),
-        )
+    with closing(_gathered([scenario], settings, workers=workers, progress=progress)) as gathered:
+        for chunks in gathered:
+            failures = failures.and_more(failure for (chunk,) in chunks for failure in chunk.failures)
+            tally.add(
+                np.concatenate([chunk.runs for (chunk,) in chunks]),
+                np.concatenate([chunk.rows for (chunk,) in chunks]),
+            )
     _check_any(tally.n_runs, failures, settings.n)
     return StreamSummary(
         scenario=scenario,
@@ -160,12 +161,15 @@ def stream_comparison(
     names, columns = _common(a, b, twins=twins)
     tally = PairTally(frame_of(a, names, twins=twins))
     failures = [Failures(), Failures()]
-    for chunks in _gathered([a, b], settings, workers=workers, progress=progress):
-        for side in (0, 1):
-            failures[side] = failures[side].and_more(bad for pair in chunks for bad in pair[side].failures)
-        parts = [_aligned(*pair) for pair in chunks]
-        runs, rows_a, rows_b = (np.concatenate(part) for part in zip(*parts, strict=True))
-        tally.add(runs, rows_a[:, columns[0]], rows_b[:, columns[1]])
+    with closing(_gathered([a, b], settings, workers=workers, progress=progress)) as gathered:
+        for chunks in gathered:
+            for side in (0, 1):
+                failures[side] = failures[side].and_more(
+                    bad for pair in chunks for bad in pair[side].failures
+                )
+            parts = [_aligned(*pair) for pair in chunks]
+            runs, rows_a, rows_b = (np.concatenate(part) for part in zip(*parts, strict=True))
+            tally.add(runs, rows_a[:, columns[0]], rows_b[:, columns[1]])
     _check_any(tally.n_runs, failures[0].and_more(failures[1].first), settings.n)
     sides = [
         StreamSummary(
@@ -233,7 +237,7 @@ def _check_any(n_counted: int, failures: Failures, n: int) -> None:
 
 def _gathered(
     scenarios: Sequence[Scenario], settings: Settings, *, workers: int, progress: Progress | None
-) -> Iterator[list[tuple[Chunk, ...]]]:
+) -> Generator[list[tuple[Chunk, ...]], None, None]:
     """Yield chunks as they end, enough at once to be counted quickly; each entry has one per scenario."""
     held: list[tuple[Chunk, ...]] = []
     n_held = done = 0
@@ -269,7 +273,7 @@ def _ended(
             ended, pending = wait(pending, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in ended)
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(cancel_futures=True)  # waits for what has begun: a chunk at most
 
 
 def _executor(settings: Settings, workers: int) -> Executor | None:

@@ -49,6 +49,9 @@ class Failures:
     n: int = 0
     first: tuple[tuple[int, int, str], ...] = ()
 
+    def __len__(self) -> int:
+        return self.n
+
     def and_more(self, more: Iterable[tuple[int, int, str]]) -> Failures:
         """Return these and more, in whatever order they come."""
         new = list(more)

@@ -9,8 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scenario.analysis.counted import QUANTILE_ERROR, Counted
+from scenario.analysis.quantities import Summary
 from scenario.experiment.compare import Comparison
 from scenario.experiment.narrative import Line
+from scenario.experiment.stream_summary import NOT_AVAILABLE, StreamSummary
 from scenario.experiment.summary import ResultSummary
 from scenario.spec.register import Change
 
@@ -59,11 +62,7 @@ def show_summary(console: Console, summary: ResultSummary, *, everything: bool =
         found = summary.outcomes[name]
         share = summary.variance.get(name)
         table.add_row(
-            name,
-            number(found.estimate),
-            _interval(found.interval),
-            " / ".join(number(found.quantiles[level], never="never") for level in ("5", "50", "95")),
-            "" if found.never is None else percent(found.never),
+            *_estimate(name, found, found.quantiles),
             escape(found.unit),
             ""
             if share is None
@@ -75,6 +74,31 @@ def show_summary(console: Console, summary: ResultSummary, *, everything: bool =
     )
     _show_rates(console, summary)
     console.print(_footer(result.n, result.settings.seed, result.scenario.hash, len(result.failures)))
+
+
+def show_stream(console: Console, summary: StreamSummary, *, everything: bool = False) -> None:
+    """Print what the runs say that were counted but not kept: outcomes, and how exact the quantiles are."""
+    scenario = summary.scenario
+    console.print(f"[bold]{escape(scenario.spec.title)}[/] - variant {escape(scenario.variant)}")
+    table = _table("outcome", "estimate", "95 % interval", "5 / 50 / 95 %", "never", "unit")
+    for name in _shown(summary.outcomes, everything):
+        found = summary.outcomes[name]
+        quantiles = {level: None if q is None else q.value for level, q in found.quantiles.items()}
+        table.add_row(*_estimate(name, found, quantiles), escape(summary.declared[name].unit))
+    console.print(table)
+    console.print(f"[dim]{QUANTILE_ERROR}\n{NOT_AVAILABLE}[/]")
+    console.print(_footer(summary.n, summary.settings.seed, scenario.hash, len(summary.failures)))
+
+
+def _estimate(name: str, found: Summary | Counted, quantiles: Mapping[str, float | None]) -> list[str]:
+    """Return the cells that say how an outcome is distributed."""
+    return [
+        name,
+        number(found.estimate),
+        _interval(found.interval),
+        " / ".join(number(quantiles[level], never="never") for level in ("5", "50", "95")),
+        "" if found.never is None else percent(found.never),
+    ]
 
 
 def _show_rates(console: Console, summary: ResultSummary) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from scenario.engine.trajectory import Event
 from scenario.errors import RunError
-from scenario.experiment.chunk import event_table
+from scenario.experiment.chunk import event_table, sized
 from scenario.experiment.narrative import Line, narrate
-from scenario.experiment.run import replay, sized
+from scenario.experiment.run import replay
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, downloads, figures, settings, vega, vega_run
 from scenario.ui.selection import Selection

@@ -112,7 +112,9 @@ def test_lock_holds_every_declared_dependency() -> None:
 
 def test_project_stands_alone() -> None:
     """No file of the project points into the folder beside it or to a tool of the workplace."""
-    assert _files_with(words=["../" + "shared", "/." + "library", "farm" + "-bench", "farm" + "-studio"]) == []
+    assert (
+        _files_with(words=["../" + "shared", "/." + "library", "farm" + "-bench", "farm" + "-studio"]) == []
+    )
 
 
 def test_no_file_carries_this_checkout_path() -> None:

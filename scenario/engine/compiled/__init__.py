@@ -38,6 +38,9 @@ from scenario.spec.register import numbers
 from scenario.spec.schema import Mode
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+_TYPES: dict[str, type] = {"probability": bool, "count": int, "band": int}
+"""What an outcome is in a row of its own, by its kind; a float where not named."""
+
 MODES = {Mode.FACTUAL: codes.FACTUAL, Mode.WORDS: codes.WORDS_ONLY, Mode.SILENT: codes.SILENT}
 
 
@@ -266,6 +269,7 @@ def simulate(
     cast: Cast, world: Any, streams: Streams, *, n: int, m: int, mode: Mode
 ) -> tuple[Row, list[Event]]:
     """Run one replication in one mode; parameters, result and errors as in `engine.reference.simulate`."""
+    streams.run(n=n, m=m)  # refuses an address out of range
     engine = Engine(cast, streams)
     paths = [entry.path for entry in numbers(cast.spec)]
     job = engine.job(engine.columns.row_of(world, paths), first_m=m, first_n=n, mode=mode, keeps_log=True)
@@ -273,10 +277,7 @@ def simulate(
     for error in done.failures.values():
         raise error
     values = dict(zip(engine.outcomes, job.rows[0].tolist(), strict=True))
-    typed = {
-        name: bool(values[name]) if outcome.kind == "probability" else values[name]
-        for name, outcome in cast.outcomes.items()
-    }
+    typed = {name: _TYPES.get(outcome.kind, float)(values[name]) for name, outcome in cast.outcomes.items()}
     return typed, engine.events(done.logs[0])
 
 

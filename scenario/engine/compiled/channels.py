@@ -8,18 +8,23 @@ from scenario.draws import inverse
 from scenario.draws.philox import uniform_pair_at
 from scenario.engine import rules
 from scenario.engine.compiled import codes
-from scenario.engine.compiled.clock import fail, is_delay, step, until, wait
+from scenario.engine.compiled.clock import count_event, fail, is_delay, next_rank, put, step, take_slot, wait
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
+    arrival_at,
     case_facts,
     channel_at,
     channel_facts,
     channel_numbers,
+    flight_at,
     group_at,
     hearing_at,
     hearing_facts,
     sender_numbers,
+    task_at,
+    whole_at,
 )
+from scenario.engine.compiled.senders import receive
 from scenario.engine.compiled.world import bernoulli, record
 from scenario.engine.trajectory import NO_CAUSE
 
@@ -105,17 +110,7 @@ def _emit(w: Any, c: int, number: int) -> None:
     if not is_delay(delay):
         fail(w, codes.E_LAG, 0, facts.key_report_lag, delay)
         return
-    known, ratio = float("nan"), 0.0
-    for s in range(case.n_senders):
-        if hearing_facts(w.facts_hearing, s * case.n_groups + facts.group).receives:
-            awareness = sender_numbers(w.numbers_senders, s).awareness
-            if awareness != known:
-                known = awareness
-                echo = numbers.echo * awareness
-                ratio = rules.item_log_ratio(
-                    verdict, numbers.support_if_true, numbers.support_if_false, echo, last
-                )
-            _send(w, s, c, verdict, ratio, delay, event)
+    _send(w, c, verdict, last, delay, event)
 
 
 @inner
@@ -131,24 +126,91 @@ def _draw_report(w: Any, c: int, number: int) -> tuple[float, float, float]:
 
 
 @inner
-def _send(w: Any, s: int, c: int, verdict: int, ratio: float, delay: float, event: int) -> None:
-    """Bring a report to one sender, never before an earlier report of the group."""
-    case = case_facts(w.facts_case, 0)
-    pair = s * case.n_groups + channel_facts(w.facts_channels, c).group
-    heard = hearing_at(w.hearing, pair)
-    arrival = w.now + delay + sender_numbers(w.numbers_senders, s).delay_days
-    if heard.arrival > arrival:
-        arrival = heard.arrival
-    heard.arrival = arrival
-    if arrival < case.horizon:
-        until(
-            w,
-            arrival,
-            hearing_facts(w.facts_hearing, pair).place,
-            codes.T_ARRIVAL,
-            s,
-            c,
-            verdict,
-            event,
-            ratio,
+def _send(w: Any, c: int, verdict: int, last: int, delay: float, event: int) -> None:
+    """Bring a report to all who hear its group; a flight holds the arrivals, and only the next one is due."""
+    case, numbers = case_facts(w.facts_case, 0), channel_numbers(w.numbers_channels, c)
+    group, f, known, ratio = channel_facts(w.facts_channels, c).group, _take_flight(w), float("nan"), 0.0
+    if f < 0:
+        return
+    flight = flight_at(w.flight, f)
+    flight.n, flight.next, flight.channel, flight.verdict, flight.cause = 0, 0, c, verdict, event
+    for s in range(case.n_senders):
+        pair = s * case.n_groups + group
+        if not hearing_facts(w.facts_hearing, pair).receives:
+            continue
+        awareness = sender_numbers(w.numbers_senders, s).awareness
+        if awareness != known:
+            known, echo = awareness, numbers.echo * awareness
+            ratio = rules.item_log_ratio(
+                verdict, numbers.support_if_true, numbers.support_if_false, echo, last
+            )
+        heard = hearing_at(w.hearing, pair)
+        time = w.now + delay + sender_numbers(w.numbers_senders, s).delay_days
+        if not heard.arrival > time:  # never before an earlier report of the group
+            heard.arrival = time
+        if heard.arrival < case.horizon and count_event(w):
+            rank = next_rank(w, hearing_facts(w.facts_hearing, pair).place)
+            _add(w, f, heard.arrival, rank, s, ratio)
+    _fly_on(w, f)
+
+
+@inner
+def _take_flight(w: Any) -> int:
+    """Return a free flight, or -1 where there is no room."""
+    if w.n_free_flights > 0:
+        w.n_free_flights -= 1
+        return whole_at(w.free_flight, w.n_free_flights).x
+    if w.n_flights >= w.size_flight:
+        fail(w, codes.E_FULL, 0, 0, 0.0)
+        return -1
+    w.n_flights += 1
+    return w.n_flights - 1
+
+
+@inner
+def _add(w: Any, f: int, time: float, rank: int, s: int, ratio: float) -> None:
+    """Put an arrival into its place among those of a flight, soonest first."""
+    flight, first = flight_at(w.flight, f), f * case_facts(w.facts_case, 0).n_senders
+    i = flight.n
+    while i > 0:
+        before = arrival_at(w.arrival, first + i - 1)
+        if before.time < time or (before.time == time and before.rank < rank):
+            break
+        here = arrival_at(w.arrival, first + i)
+        here.time, here.rank, here.sender, here.log_ratio = (
+            before.time,
+            before.rank,
+            before.sender,
+            before.log_ratio,
         )
+        i -= 1
+    found = arrival_at(w.arrival, first + i)
+    found.time, found.rank, found.sender, found.log_ratio = time, rank, s, ratio
+    flight.n += 1
+
+
+@inner
+def _fly_on(w: Any, f: int) -> None:
+    """Make the next arrival of a flight due; one without any is free again."""
+    flight = flight_at(w.flight, f)
+    if flight.next == flight.n:
+        whole_at(w.free_flight, w.n_free_flights).x = f
+        w.n_free_flights += 1
+        return
+    slot = take_slot(w)
+    if slot >= 0:
+        due = task_at(w.task, slot)
+        due.task, due.a = codes.T_ARRIVAL, f
+        coming = arrival_at(w.arrival, f * case_facts(w.facts_case, 0).n_senders + flight.next)
+        put(w, coming.time, coming.rank, slot)
+
+
+@inner
+def arrive(w: Any, f: int) -> None:
+    """Let the next of those who hear a report take it in."""
+    flight = flight_at(w.flight, f)
+    here = arrival_at(w.arrival, f * case_facts(w.facts_case, 0).n_senders + flight.next)
+    s, ratio, c, verdict, cause = here.sender, here.log_ratio, flight.channel, flight.verdict, flight.cause
+    flight.next += 1
+    _fly_on(w, f)
+    receive(w, s, c, verdict, ratio, cause)

@@ -49,24 +49,41 @@ def until(w: Any, time: float, place: int, task: int, a: int, b: int, c: int, ca
 @inner
 def _due(w: Any, time: float, place: int, task: int, a: int, b: int, c: int, cause: int, x: float) -> None:
     """Count a timed task and put it into its place."""
-    w.n_events += 1
-    limit = case_facts(w.facts_case, 0).max_events
-    if w.n_events > limit:
-        fail(w, codes.E_LIMIT, 0, 0, float(w.n_events))
-    else:
+    if count_event(w):
         ring(w, time, place, task, a, b, c, cause, x)
+
+
+@inner
+def count_event(w: Any) -> bool:
+    """Count a timed event and return whether there may be so many."""
+    w.n_events += 1
+    if w.n_events > case_facts(w.facts_case, 0).max_events:
+        fail(w, codes.E_LIMIT, 0, 0, float(w.n_events))
+        return False
+    return True
+
+
+@inner
+def next_rank(w: Any, place: int) -> int:
+    """Return what decides between equal times: the place, and then who came first."""
+    w.sequence += 1
+    return place * SEQUENCES + w.sequence - 1
 
 
 @inner
 def ring(w: Any, time: float, place: int, task: int, a: int, b: int, c: int, cause: int, x: float) -> None:
     """Put a task into its place without counting it: a signal, or a timed task that was counted."""
-    slot = _take_slot(w)
+    slot = take_slot(w)
     if slot < 0:
         return
     due = task_at(w.task, slot)
     due.task, due.a, due.b, due.c, due.cause, due.x = task, a, b, c, cause, x
-    rank = place * SEQUENCES + w.sequence
-    w.sequence += 1
+    put(w, time, next_rank(w, place), slot)
+
+
+@inner
+def put(w: Any, time: float, rank: int, slot: int) -> None:
+    """Put the key of a task where it belongs."""
     if w.n_near < N_NEAR:
         _insert(w, time, rank, slot)
     else:
@@ -74,7 +91,7 @@ def ring(w: Any, time: float, place: int, task: int, a: int, b: int, c: int, cau
 
 
 @inner
-def _take_slot(w: Any) -> int:
+def take_slot(w: Any) -> int:
     """Return a free place for a task, or -1 where there is no room."""
     if w.n_free > 0:
         w.n_free -= 1

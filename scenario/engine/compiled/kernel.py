@@ -17,6 +17,7 @@ from scenario.engine.compiled.act import (
 )
 from scenario.engine.compiled.attribution import cancel_disclosure, disclose, start_disclosure
 from scenario.engine.compiled.channels import (
+    arrive,
     await_report,
     first_shipment_channel_opens,
     make_channel,
@@ -52,7 +53,7 @@ from scenario.engine.compiled.response import (
 )
 from scenario.engine.compiled.row import write_row
 from scenario.engine.compiled.sanctions import enter_force
-from scenario.engine.compiled.senders import judge, make_sender, receive
+from scenario.engine.compiled.senders import judge, make_sender
 from scenario.engine.compiled.surroundings import (
     await_delivery,
     await_listing,
@@ -127,7 +128,7 @@ def _lay(w: Any, mode: int) -> None:
     w.mode, w.gravity = mode, case.gravity
     w.n_events = w.sequence = w.n_logged = w.kinds = w.moment = 0
     w.error = w.executed = w.goes_ahead = w.n_waiting = 0
-    w.n_near = w.n_far = w.n_free = w.n_tasks = 0
+    w.n_near = w.n_far = w.n_free = w.n_tasks = w.n_flights = w.n_free_flights = 0
     w.step_head = w.step_tail = w.condition_head = w.condition_tail = 0
     w.n_attributions_done = w.n_measures_done = w.n_vetoes_done = w.n_statements_done = 0
     w.n_retaliations_done = w.n_expulsions_done = w.n_listings_done = w.n_warnings_done = 0
@@ -229,7 +230,7 @@ def _do_response_step(w: Any, task: int, a: int, b: int, c: int, cause: int) -> 
 def _do_timed(w: Any, task: int, a: int, b: int, c: int, cause: int, x: float) -> None:
     """Do what is due now: first what concerns reports and the act, most of all tasks."""
     if task == codes.T_ARRIVAL:
-        receive(w, a, b, c, x, cause)
+        arrive(w, a)
     elif task == codes.T_REPORT:
         report(w, a)
     elif task == codes.T_CHANNEL_OPENS:

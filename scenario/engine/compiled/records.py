@@ -273,6 +273,12 @@ COUNTS = (
     "warnings",
 )
 
+FLIGHT = record_type(**_fields("i8", "n", "next", "channel", "verdict", "cause"))
+"""A report on its way to those who hear it."""
+
+ARRIVAL = record_type(**_fields("f8", "time", "log_ratio"), **_fields("i8", "rank", "sender"))
+"""Of (flight, listener), soonest first."""
+
 GUARD = record_type(**_fields("f8", "below", "above"))
 """Of a guarded number: the largest x for which x < number was found true, the smallest for which it was not."""
 
@@ -319,6 +325,9 @@ GROWING = {
     "free": WHOLE,
     "step": TASK,
     "condition": TASK,
+    "flight": FLIGHT,
+    "free_flight": WHOLE,
+    "arrival": ARRIVAL,
 }
 """State whose size the run decides: a full one ends the run with E_FULL."""
 
@@ -330,7 +339,9 @@ RUN = record_type(
     error_value="f8",
     **_fields("i8", "n", "m", "mode", "gravity", "n_events", "sequence", "n_logged", "kinds", "moment"),
     **_fields("i8", "error", "error_place", "executed", "goes_ahead", "n_waiting"),
-    **_fields("i8", "n_near", "n_far", "n_free", "n_tasks", "step_head", "step_tail"),
+    **_fields(
+        "i8", "n_near", "n_far", "n_free", "n_tasks", "n_flights", "n_free_flights", "step_head", "step_tail"
+    ),
     **_fields(
         "i8",
         "condition_head",
@@ -383,6 +394,7 @@ group_at, forum_at, batch_at = records(GROUP), records(FORUM), records(BATCH)
 act_at, target_at = records(ACT), records(TARGET)
 key_at, task_at, event_at = records(KEY), records(TASK), records(EVENT)
 guard_at = records(GUARD)
+flight_at, arrival_at = records(FLIGHT), records(ARRIVAL)
 
 OUTCOMES = numbers_type(FIXED_NAMES)
 outcomes_at = records(OUTCOMES)

@@ -86,7 +86,9 @@ class Room:
 
     def _lay_growing(self, size: int) -> None:
         """Lay the tables whose size the run decides."""
-        self._growing = {name: np.zeros(size, dtype) for name, dtype in records.GROWING.items()}
+        n_listeners = self._facts.dimensions["senders"]
+        sizes = dict.fromkeys(records.GROWING, size) | {"arrival": size * n_listeners}
+        self._growing = {name: np.zeros(sizes[name], dtype) for name, dtype in records.GROWING.items()}
         for name, table in self._growing.items():
             self.head[name], self.head[f"size_{name}"] = address(table), size
         self._note_log()

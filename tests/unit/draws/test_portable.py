@@ -73,9 +73,6 @@ def test_exp_is_within_one_unit_in_the_last_place():
     assert error < 1, f"exp({x!r}) is {error:.3f} units off"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="r loses the rounding of its reduction: 1.02 units at the worst points"
-)
 def test_exp_is_within_one_unit_where_its_reduction_is_hardest():
     """At the worst point of 80 million random ones exp lies less than one unit off 50 digits."""
     error, x = worst(portable.exp, Decimal.exp, [-316.4163257860743])
@@ -206,7 +203,7 @@ EXP_BITS = [
     (2.718281828459045, "0x1.e4efb75e4527ap+3"),
     (10.0, "0x1.5829dcf950560p+14"),
     (88.7, "0x1.f4705bbffae5cp+127"),
-    (500.0, "0x1.45ba2a9f7e439p+721"),
+    (500.0, "0x1.45ba2a9f7e438p+721"),
     (709.75, "0x1.ef85a11e73f2dp+1023"),
 ]
 LOG_BITS = [
@@ -248,7 +245,7 @@ def digest(function, points):
 
 def test_exp_has_the_same_bits_everywhere_over_its_range():
     """46,570 points, exact in binary, from below the range to its end: one digest for every processor."""
-    assert digest(portable.exp, [k / 32 for k in range(-23_850, 22_720)]) == "806738c9d6368b34"
+    assert digest(portable.exp, [k / 32 for k in range(-23_850, 22_720)]) == "a1b9fa6f0b7469fd"
 
 
 def test_log_has_the_same_bits_everywhere_over_its_range():

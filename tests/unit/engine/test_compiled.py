@@ -238,19 +238,19 @@ MANY_BATCHES = {
 
 CROWD: dict[str, Any] = {
     **{f"senders.s{i:02}": {**FILE["senders"]["us"], "title": f"government {i}"} for i in range(12)},
-    **_many_channels(6, lag={"median": _point(100), "sigma": _point(0.5)}, gap_days=_point(4)),
+    **_many_channels(8, lag={"median": _point(150), "sigma": _point(0.3)}, gap_days=_point(2)),
     "forums.council": COUNCIL | {"members": ["us", *(f"s{i:02}" for i in range(5))]},
     "senders.us.adopts": {"designations": "council"},
     "senders.s03.waits_for": ["s04", "us"],
     "senders.s05.follows": {"us": _point(1)},
 }
-"""Thirteen governments, seven sources whose reports reach each of them late, one council."""
+"""Thirteen governments, nine sources whose reports reach each of them late, one council."""
 
 LARGE = {
     "pending beyond the sorted list": (minimal(SLOW_NEWS), 6),
     "pending beyond the first tables": (minimal(BUSIER), 3),
     "batches beyond the first table": (minimal(MANY_BATCHES), 3),
-    "many governments and sources": (minimal(CROWD), 6),
+    "many governments and sources": (minimal(CROWD), 3),
 }
 
 
@@ -275,7 +275,8 @@ def test_the_heap_is_used_where_much_waits(rooms: list[Room]) -> None:
 )
 def test_tables_grow_where_a_run_needs_more(name: str, rooms: list[Room]) -> None:
     """A run with more waiting than the first tables hold is done again with larger ones."""
-    list(runs(LARGE[name][0], 1, seed=SEED))
+    case, n = LARGE[name]
+    list(runs(case, n, seed=SEED))
     (room,) = rooms
     assert room.n_grown >= 1
 

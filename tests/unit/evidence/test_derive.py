@@ -9,6 +9,7 @@ import pytest
 
 from scenario.errors import DataError
 from scenario.evidence import derive, posterior_points
+from scenario.evidence.derive import Draws
 
 RATIO, SHIFT = "likelihood_ratio", "logit_shift"
 
@@ -183,3 +184,38 @@ def test_derivation_is_plain_data(shipped):
     assert set(entry["posterior"]) == {"5", "50", "95"}
     assert {"id", "op", "size", "applied"} <= set(entry["items"][0])
     assert "stage" in plain["context"]
+
+
+def essence_of(ledger, *, without=(), name="p"):
+    """What decides the posterior of a parameter."""
+    return Draws(ledger, without=without, seed=0, n_points=1).essence(name)
+
+
+def test_essence_leaves_texts_out(small):
+    """A ledger that only words its reasons otherwise gives a parameter the same essence."""
+    ledger = small(("E1", "A", RATIO, 2.0))
+    (item,) = ledger.items
+    effect = item.informs[0].model_copy(update={"reason": "put otherwise"})
+    reworded = item.model_copy(update={"informs": (effect,), "says": "another text"})
+    assert essence_of(ledger.model_copy(update={"items": (reworded,)})) == essence_of(ledger)
+
+
+def test_essence_holds_what_decides_a_posterior(small):
+    """Item switched off, size, origin, prior, scale or discount: each gives another essence."""
+    items = ("E1", "A", RATIO, 2.0), ("E2", "A", RATIO, 3.0)
+    ledger = small(*items)
+    others = [
+        essence_of(ledger, without=["E2"]),
+        essence_of(small(items[0], ("E2", "A", RATIO, 3.5))),
+        essence_of(small(items[0], ("E2", "B", RATIO, 3.0))),
+        essence_of(small(*items, prior={"point": 0.7})),
+        essence_of(small(*items, scale="logit")),
+        essence_of(small(*items, discount=0.6)),
+    ]
+    assert len({essence_of(ledger), *others}) == 7
+
+
+def test_essence_of_the_discount_is_its_own(small):
+    """Evidence about another parameter leaves the discount's essence as it is."""
+    one, other = small(("E1", "A", RATIO, 2.0)), small(("E1", "A", RATIO, 3.0))
+    assert essence_of(one, name="c") == essence_of(other, name="c")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from scenario.evidence.rule import Size, move, places, size_of, total
+from scenario.evidence.rule import Size, move, places, size_of, total, weight
 from scenario.spec.ledger import Effect, Operation, Scale
 
 
@@ -93,3 +93,28 @@ def test_each_scale_moves_its_own_way(scale, prior, shift, expected):
 def test_certainty_stays_certain():
     """No finite evidence moves a prior drawn as exactly 0 or 1."""
     assert move(Scale.ODDS, np.array([0.0, 1.0]), np.array([2.0, -2.0])).tolist() == [0.0, 1.0]
+
+
+def test_overwhelming_evidence_is_certain_in_the_limit():
+    """A shift of 800 on the log odds takes one half to 1, and -800 to 0, without a warning."""
+    assert move(Scale.LOGIT, np.array([0.5, 0.5]), np.array([800.0, -800.0])).tolist() == [1.0, 0.0]
+
+
+def test_no_evidence_leaves_a_probability_as_it_is():
+    """A sum of 0 moves a probability by one last bit at most."""
+    prior = np.linspace(0.0, 1.0, 101)
+    assert move(Scale.ODDS, prior, np.zeros(101)) == pytest.approx(prior, rel=3e-16)
+
+
+def test_odds_multiply_exactly():
+    """Log odds after minus log odds before are the shift, for small and large probabilities."""
+    prior, shift = np.array([1e-12, 0.2, 0.7, 0.999]), np.array([1.5, -2.0, 0.25, 3.0])
+    moved = move(Scale.ODDS, prior, shift)
+    odds = moved / (1 - moved)
+    assert odds == pytest.approx(prior / (1 - prior) * [math.exp(value) for value in shift], rel=1e-12)
+
+
+def test_weights_are_products():
+    """The weight at place 3 is (1 - c) multiplied three times, from the left."""
+    kept = 1 - 0.7
+    assert weight(3, discount=np.array([0.7])).tolist() == [kept * kept * kept]

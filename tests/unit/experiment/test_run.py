@@ -17,9 +17,9 @@ from scenario.engine.compiled import Engine, rows_of
 from scenario.engine.tables import cast_of, draw_points
 from scenario.errors import RunError, SpecError
 from scenario.experiment import processes, threads
-from scenario.experiment.chunk import Settings, spans_of
+from scenario.experiment.chunk import Settings, sized, spans_of
 from scenario.experiment.processes import run_chunk, worker_pool
-from scenario.experiment.run import Result, engine_named, replay, sized
+from scenario.experiment.run import Result, engine_named, replay
 
 ENGINES = ("compiled", "reference")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -38,6 +40,109 @@ def test_a_changed_cell_changes_the_digest(small: Result) -> None:
     changed = small.outcomes.copy()
     changed.loc[3, "quantity_net"] += 1e-9
     assert digest(replace(small, outcomes=changed), "outcomes") != digest(small, "outcomes")
+
+
+TABLE = {
+    "run": np.array([0, 1, 2]),
+    "is_over": np.array([True, False, True]),
+    "day": np.array([0.5, np.nan, 0.0]),
+    "kind": ["start", "", "end"],
+}
+
+
+def digest_of(small: Result, **columns: object) -> str:
+    """The digest of a small table with some columns replaced."""
+    return digest(replace(small, outcomes=pd.DataFrame(TABLE | columns)), "outcomes")
+
+
+def test_equal_tables_have_equal_digests(small: Result) -> None:
+    """A table made again from the same values has the same digest."""
+    copied = {name: column.copy() for name, column in TABLE.items()}
+    assert digest_of(small, **copied) == digest_of(small)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"run": np.array([0, 1, 3])},
+        {"is_over": np.array([True, True, True])},
+        {"day": np.array([0.5, 0.0, 0.0])},
+        {"day": np.array([0.5, np.nan, 5e-324])},
+        {"kind": ["start", "end", ""]},
+        {"kind": ["start", None, "end"]},
+        {"kind": ["starte", "", "nd"]},
+        {"is_over": np.array([1, 0, 1])},
+        {"run": np.array([0.0, 1.0, 2.0])},
+        {"run": np.array([0, 1, 2], dtype="uint64")},
+        {"more": np.array([0, 0, 0])},
+    ],
+    ids=[
+        "number",
+        "truth-value",
+        "NaN-to-0",
+        "smallest-float",
+        "text-order",
+        "text-missing",
+        "text-border",
+        "truth-to-number",
+        "number-to-float",
+        "sign-of-type",
+        "new-column",
+    ],
+)
+def test_every_kind_of_change_changes_the_digest(small: Result, changed: dict[str, object]) -> None:
+    """A digest sees values, missing values, borders between texts, kinds of values and columns."""
+    assert digest_of(small, **changed) != digest_of(small)
+
+
+@pytest.mark.parametrize(
+    "reordered",
+    [
+        pd.DataFrame(TABLE).iloc[[1, 0, 2]],
+        pd.DataFrame(TABLE)[["is_over", "run", "day", "kind"]],
+        pd.DataFrame(TABLE).rename(columns={"run": "is_over", "is_over": "run"}),
+        pd.DataFrame(TABLE).iloc[:2],
+    ],
+    ids=["rows", "columns", "names", "fewer-rows"],
+)
+def test_order_and_names_change_the_digest(small: Result, reordered: pd.DataFrame) -> None:
+    """A digest sees the order of rows and columns, their names and their number."""
+    assert digest(replace(small, outcomes=reordered), "outcomes") != digest_of(small)
+
+
+def test_one_nan_and_one_zero(small: Result) -> None:
+    """Payload and sign of a NaN, and the sign of zero, do not show in the digest."""
+    odd = np.array([0x3FE0000000000000, 0xFFF8000000000123, 0x8000000000000000], dtype="uint64").view(
+        "float64"
+    )
+    assert digest_of(small, day=odd) == digest_of(small)
+
+
+def test_the_digest_does_not_depend_on_the_machine(small: Result) -> None:
+    """Another byte order, or a width that holds the same values, gives the same digest."""
+    other = {
+        "run": TABLE["run"].astype(">i4"),
+        "day": TABLE["day"].astype(">f8"),
+        "kind": pd.Categorical(TABLE["kind"]),
+    }
+    assert digest_of(small, **other) == digest_of(small)
+
+
+def test_the_digest_is_the_sha256_of_the_bytes_it_tells_of(small: Result) -> None:
+    """A table of two columns and two rows, written out by hand."""
+    table = pd.DataFrame({"n": np.array([1, -1]), "t": ["a", None]})
+    told = b"n\xffi" + b"\2" + bytes(7) + b"\1" + bytes(7) + b"\xff" * 8
+    told += b"t\xfft" + b"\2" + bytes(7) + b"a\xff\xfe\xff"
+    assert digest(replace(small, outcomes=table), "outcomes") == hashlib.sha256(told).hexdigest()
+
+
+def test_a_table_read_back_has_its_digest(small: Result, tmp_path: Path) -> None:
+    """The digests in the manifest are those of the Parquet files beside it."""
+    write_result(small, tmp_path, command="c")
+    told = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    for stem in ("outcomes", "events"):
+        table = pd.read_parquet(tmp_path / f"{stem}.parquet")
+        assert digest(replace(small, outcomes=table), "outcomes") == told[f"{stem}.parquet"]
 
 
 def test_a_comparison_writes_both_sides_and_the_differences(base: scenario.Scenario, tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""The compiled engine is kept under the digest of what it follows from, and says when it has to be made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenario.draws import compile as compile_module
+from scenario.draws.compile import is_kept, source_digest
+from scenario.engine import preparation
+from scenario.engine.preparation import ANNOUNCEMENT, DEPENDS_ON, is_prepared
+from scenario.terminal import announce_preparation
+
+PACKAGE = Path(preparation.__file__).parents[1]
+KERNEL = PACKAGE / "engine" / "compiled"
+
+
+def test_the_loaded_engine_is_prepared() -> None:
+    """Once the engine is imported nothing has to be prepared."""
+    import scenario.engine.compiled.kernel  # noqa: F401
+
+    assert is_prepared()
+
+
+def test_an_engine_that_is_not_kept_has_to_be_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither loaded nor kept: it has to be compiled first."""
+    monkeypatch.delitem(sys.modules, "scenario.engine.compiled.kernel", raising=False)
+    monkeypatch.setattr(preparation, "is_kept", lambda *_: False)
+    assert not is_prepared()
+
+
+def test_without_compilation_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where compilation is switched off the reference runs, at once."""
+    monkeypatch.delitem(sys.modules, "scenario.engine.compiled.kernel", raising=False)
+    monkeypatch.setattr(preparation, "is_kept", lambda *_: False)
+    monkeypatch.setattr(preparation, "is_compiling", lambda: False)
+    assert is_prepared()
+
+
+@pytest.mark.parametrize("engine", ["auto", "compiled"])
+def test_the_preparation_is_announced(
+    engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the engine is compiled the error stream says so, with about how long it takes."""
+    monkeypatch.setattr(preparation, "is_prepared", lambda: False)
+    announce_preparation(engine)
+    assert ANNOUNCEMENT in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("engine", "is_ready"), [("auto", True), ("reference", False)])
+def test_nothing_is_announced_where_nothing_is_compiled(
+    engine: str, is_ready: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A prepared engine, or the reference, begins without a word."""
+    monkeypatch.setattr(preparation, "is_prepared", lambda: is_ready)
+    announce_preparation(engine)
+    assert capsys.readouterr().err == ""
+
+
+def _edited(file: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Return the digest of the engine in a copy of the package before and after an edit of a file."""
+    shutil.copytree(PACKAGE, folder / "scenario", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(compile_module, "__file__", str(folder / "scenario" / "draws" / "compile.py"))
+    kernel, path = folder / "scenario" / "engine" / "compiled", folder / "scenario" / file
+    before = source_digest(kernel, DEPENDS_ON)
+    path.write_text(path.read_text(encoding="utf-8") + "\n# an edit\n", encoding="utf-8")
+    return before, source_digest(kernel, DEPENDS_ON)
+
+
+@pytest.mark.parametrize(
+    "file", ["engine/rules.py", "engine/compiled/act.py", "spec/coalition.py", "draws/inverse.py"]
+)
+def test_an_edit_of_what_the_engine_follows_from_changes_its_digest(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules, the engine's own files, the schema and the draws decide where its code is kept."""
+    before, after = _edited(file, tmp_path, monkeypatch)
+    assert before != after
+
+
+@pytest.mark.parametrize("file", ["engine/reference/act.py", "ui/bar.py", "analysis/rates.py", "cli.py"])
+def test_an_edit_elsewhere_leaves_the_code_where_it_is(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reference, the app and the statistics are no part of the machine code."""
+    before, after = _edited(file, tmp_path, monkeypatch)
+    assert before == after
+
+
+def test_kept_code_is_found_by_the_name_of_its_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index file of the module in the folder of the digest means: kept."""
+    monkeypatch.setattr(compile_module, "cache_folder", lambda *_: tmp_path)
+    assert not is_kept(KERNEL, "kernel", DEPENDS_ON)
+    (tmp_path / "kernel.replicate-352.py311.nbi").write_bytes(b"")
+    assert is_kept(KERNEL, "kernel", DEPENDS_ON)
+    assert not is_kept(KERNEL, "beliefs", DEPENDS_ON)
+
+
+def test_the_reference_alone_needs_no_kernel() -> None:
+    """A run with the reference engine does not load the compiled one."""
+    code = (
+        "import sys, scenario; scenario.run(scenario.load('belarus-2020'), 1, engine='reference');"
+        "print('scenario.engine.compiled.kernel' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ, timeout=120
+    )
+    assert found.stdout.strip() == "False"

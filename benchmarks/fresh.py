@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Progress
@@ -15,14 +16,15 @@ COLUMNS = ("what", "repeats", "wall_s_median", "wall_s_min", "wall_s_max", "cpu_
 
 RUN = """
 import scenario
-print(scenario.run(scenario.load({case!r}), {n}, engine={engine!r}, twins=False).n)
+print(scenario.{verb}(scenario.load({case!r}), {n}, twins=False, workers=2).n)
 """
 
 
-def memory(n: int, *, engine: str, n_repeats: int) -> Took:
-    """Return the peak memory of a process that does `n` runs."""
-    source = RUN.format(case=CASE, n=n, engine=engine)
-    return snippet(f"{n:,} runs, {engine}", source, n_repeats=n_repeats)
+def memory(n: int, *, verb: str, n_repeats: int) -> Took:
+    """Return the peak memory of a process that does `n` runs: verb `run` keeps all rows, `stream` none."""
+    source = RUN.format(case=CASE, n=n, verb=verb)
+    kept = "rows kept" if verb == "run" else "streaming"
+    return snippet(f"{n:,} runs, {kept}", source, n_repeats=n_repeats)
 
 
 def start(*, is_cold: bool, n_repeats: int) -> Took:
@@ -37,8 +39,8 @@ def measure_fresh(*, n_repeats: int, progress: Progress) -> list[Took]:
     jobs: list[Callable[[], Took]] = [
         lambda: start(is_cold=False, n_repeats=n_repeats),
         lambda: start(is_cold=True, n_repeats=n_repeats),
-        lambda: memory(1000, engine="reference", n_repeats=1),
-        # PLUG: memory(1_000, engine="compiled") and memory(1_000_000, engine="compiled"), streaming.
+        *(partial(memory, n, verb="run", n_repeats=1) for n in (1_000, 100_000)),
+        *(partial(memory, n, verb="stream", n_repeats=1) for n in (1_000, 100_000, 1_000_000)),
     ]
     found = []
     for job in jobs:

@@ -18,11 +18,12 @@ from math import sqrt, tau
 from typing import Any, Protocol
 
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import ArrayLike, NDArray
 
 from scenario.draws import inverse
-from scenario.draws.compile import compiled
-from scenario.draws.philox import LAST_ADDRESS, stream_key, uniform_at
+from scenario.draws.compile import compiled, plain
+from scenario.draws.philox import LAST_ADDRESS, MASK32, philox4x32, stream_key, unit_interval
 from scenario.draws.portable import SMALLEST_NORMAL, bits_of, double_of, exp, log
 
 FloatArray = NDArray[np.float64]
@@ -64,7 +65,8 @@ def point_uniforms(seed: int, name: str, n_points: int, *, first: int = 0) -> Fl
     if not (n_points >= 0 and first >= 0 and first + n_points <= LAST_ADDRESS + 1):
         raise ValueError(f"n_points must be from 0 to 2^32 (got {n_points}, the first {first}).")
     uniforms = np.empty(n_points)
-    _fill(stream_key(seed, name), first, uniforms)
+    key = stream_key(seed, name)
+    _fill(key & MASK32, key >> 32, first, uniforms)
     return uniforms
 
 
@@ -93,11 +95,17 @@ def sample(number: Distribution, u: ArrayLike) -> FloatArray:
     return inverse(getattr(number, number.kind), np.asarray(u, dtype=np.float64))
 
 
-@compiled("void(uint64, int64, float64[::1])")
-def _fill(key: int, first: int, uniforms: FloatArray) -> None:
-    """Write the uniform number of outer point first + i at place i."""
+# Written out where they are called, so that a loop of them works on several points at a time.
+_words = register_jitable(inline="always")(plain(philox4x32))
+_unit = register_jitable(inline="always")(plain(unit_interval))
+
+
+@compiled("void(int64, int64, int64, float64[::1])")
+def _fill(low: int, high: int, first: int, uniforms: FloatArray) -> None:
+    """Write the uniform number of outer point first + i at place i; the key comes in halves."""
     for i in range(uniforms.size):
-        uniforms[i] = uniform_at(key, 0, 0, first + i)
+        words = _words(0, 0, first + i, 0, low, high)
+        uniforms[i] = _unit(words[0], words[1])
 
 
 def _point(value: float, u: FloatArray) -> FloatArray:
@@ -130,13 +138,8 @@ def _pert(bounds: tuple[float, float, float], u: FloatArray) -> FloatArray:
 
 
 def _beta(shapes: tuple[float, float], u: FloatArray) -> FloatArray:
-    """Invert the beta distribution, from the nearer end.
-
-    Relative error below 1e-14 for shapes from 1/2 to 1,000, growing with 1 / a below; nothing under 1e-290.
-    """
-    a, b = shapes
-    lower, upper = _each(partial(_odds_each, a, b), u), _each(partial(_odds_each, b, a), 1.0 - u)
-    return np.where(u < 0.5, lower / (1.0 + lower), 1.0 / (1.0 + upper))
+    """Invert the beta distribution: within 1e-14 of the value for shapes of 1/2 to 1,000, less close by 1 / a below."""
+    return _each(partial(_beta_each, *shapes), u)
 
 
 def _normal(settings: Any, u: FloatArray) -> FloatArray:
@@ -185,17 +188,7 @@ def standard_normal(u: ArrayLike) -> FloatArray:
 
 
 def exp_each(x: ArrayLike) -> FloatArray:
-    """Return e^x of every element; see `portable.exp`.
-
-    Parameters
-    ----------
-    x
-        Array of any shape.
-
-    Returns
-    -------
-    Array of the shape of x.
-    """
+    """Return e^x of every element of an array of any shape; see `portable.exp`."""
     return _each(_exp_each, x)
 
 
@@ -307,8 +300,7 @@ def _tail_ratio(a: float, b: float, odds: float) -> float:
 def _solve(a: float, b: float, scale: float, p: float, odds: float) -> tuple[float, float]:
     """Return the odds at which I_x(a, b) = p, and p B / (x^a (1 - x)^b) there, by Newton's method.
 
-    ln I is a concave function of ln odds, so that steps from anywhere lead to the root. `scale` is the
-    logarithm of x^a (1 - x)^b / B at the mean.
+    ln I is a concave function of ln odds: steps from anywhere lead to the root. `scale` is that of `_scale`.
     """
     slope, enough = 0.0, 1e-8 / (1.0 + sqrt(a + b))
     for _ in range(200):
@@ -386,15 +378,22 @@ def _cells(a: float, b: float, p: FloatArray) -> FloatArray:
     return table
 
 
+@compiled("float64(float64, float64, float64, float64[:, ::1])")
+def _odds(a: float, b: float, p: float, cells: FloatArray) -> float:
+    """Return the odds at p <= 1/2; 0 for the very smallest, NaN for NaN."""
+    if not p >= SMALLEST_NORMAL:
+        return 0.0 * p
+    odds = _odds_within(p, cells[_cell(p)])
+    return odds if a + b >= _SMOOTH else _solve(a, b, _scale(a, b), p, odds)[0]
+
+
 @compiled("void(float64, float64, float64[::1])")
-def _odds_each(a: float, b: float, values: FloatArray) -> None:
-    """Put the odds in the place of each p <= 1/2, 0 for the very smallest; a larger p stays."""
-    cells, scale = _cells(a, b, values), _scale(a, b)
+def _beta_each(a: float, b: float, values: FloatArray) -> None:
+    """Put the quantile of each u in its place, from the nearer end."""
+    lower, upper = _cells(a, b, values), _cells(b, a, 1.0 - values)
     for i in range(values.size):
-        p = values[i]
-        if p < SMALLEST_NORMAL:
-            values[i] = 0.0
-        elif p <= 0.5:
-            values[i] = _odds_within(p, cells[_cell(p)])
-            if a + b < _SMOOTH:
-                values[i], _ = _solve(a, b, scale, p, values[i])
+        if values[i] < 0.5:
+            odds = _odds(a, b, values[i], lower)
+            values[i] = odds / (1.0 + odds)
+        else:
+            values[i] = 1.0 / (1.0 + _odds(b, a, 1.0 - values[i], upper))

@@ -39,7 +39,7 @@ Task = Callable[[], tuple[Chunk, ...]]
 _CHUNK_RUNS = {"compiled": 400, "reference": 50}
 """Runs of a chunk: some 50 ms of work or more, so that a Cancel is quick and giving work out costs little."""
 
-_BLOCK_POINTS = 2000
+_BLOCK_POINTS = 800
 """Outer points that are drawn at once."""
 
 _COUNTED_RUNS = 1600
@@ -306,10 +306,12 @@ def _chunk_tasks(scenario: Scenario, settings: Settings) -> Iterator[Callable[[]
     block = step * max(1, _BLOCK_POINTS // step)
     for first in range(0, settings.outer, block):
         last = min(first + block, settings.outer)
-        points = draw_points(scenario, seed=settings.seed, n_points=last - first, first=first)
-        task_of = prepared(points)
+        task_of = prepared(
+            draw_points(scenario, seed=settings.seed, n_points=last - first, first=first)
+        )
         for start in range(first, last, step):
             yield task_of(start, min(start + step, last))
+        del task_of  # one block at a time
 
 
 Prepared = Callable[[Points], Callable[[int, int], Callable[[], Chunk]]]
@@ -323,9 +325,9 @@ def _compiled(scenario: Scenario, settings: Settings) -> Prepared:
     engine = Engine(cast_of(scenario), Streams(settings.seed))
 
     def prepare(points: Points) -> Callable[[int, int], Callable[[], Chunk]]:
-        numbers = rows_of(engine, points)
+        numbers, first = rows_of(engine, points), points.first
         return lambda start, stop: partial(
-            _run_compiled, engine, numbers[start - points.first : stop - points.first], start, settings
+            _run_compiled, engine, numbers[start - first : stop - first], start, settings
         )
 
     return prepare

@@ -30,6 +30,14 @@ def test_point_uniforms_are_the_addresses():
     assert point_uniforms(7, "ledger:verif.p_true", 5).tolist() == expected
 
 
+@pytest.mark.parametrize("name", ["truth", "ledger:verif.p_true", "parameter:act.p_true", "a"])
+def test_many_points_at_once_are_the_addresses(name):
+    """The loop that draws several points at a time reads each address, up to the last."""
+    first = 2**32 - 37
+    expected = [uniform(stream_key(3, name), 0, 0, m) for m in range(first, 2**32)]
+    assert point_uniforms(3, name, 37, first=first).tolist() == expected
+
+
 @pytest.mark.parametrize("n_points", [-1, 2**32 + 1])
 def test_number_of_points_has_bounds(n_points):
     """A negative number of points and one beyond the addresses are refused."""

@@ -45,5 +45,5 @@ def test_scenario_download_can_be_loaded_again(selection: Selection) -> None:
 def test_command_names_both_variants(selection: Selection) -> None:
     """The command of an unmoved comparison names the case, both variants, size and seed."""
     assert command(selection) == (
-        "scenario compare iran-russia-missiles-2024 --a base --b staged-joint -n 300 --seed 0 --no-twins"
+        "scenario compare iran-russia-missiles-2024 --a base --b staged-joint -n 10000 --seed 0 --no-twins"
     )

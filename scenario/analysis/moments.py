@@ -57,13 +57,15 @@ class Sums:
         size
             x_m, the same for all of them.
         """
-        digits = _digits(np.rint(totals * np.exp2(self.bits)[:, None]))
-        for i, digit in enumerate(digits):
-            y = _whole(digit.sum(axis=-1)) << (_DIGIT * i)
-            self.y[:] += y
-            self.xy[:] += size * y
-        for power, products in enumerate(_diagonals(digits)):
-            self.yy[:] += products.astype(object) << (_DIGIT * power)
+        for bits in np.unique(self.bits).tolist():  # what is whole has fewer digits
+            columns = np.flatnonzero(self.bits == bits)
+            digits = _digits(np.rint(totals[columns] * 2.0**bits))
+            for i, digit in enumerate(digits):
+                y = _whole(digit.sum(axis=-1)) << (_DIGIT * i)
+                self.y[columns] += y
+                self.xy[columns] += size * y
+            for power, products in enumerate(_diagonals(digits)):
+                self.yy[columns] += products.astype(object) << (_DIGIT * power)
 
     def merge(self, other: Sums) -> None:
         """Add the sums over other points."""

@@ -29,7 +29,7 @@ SHARE = "probability"
 QUANTUM_BITS = 64
 """Totals of what is not whole are counted in units of 2^-64."""
 
-_BLOCK_RUNS = 1600
+_BLOCK_RUNS = 800
 """Runs that are counted at once: few enough to stay near the processor, many beside what a call costs."""
 
 _LARGEST = 2.0**200

@@ -75,6 +75,8 @@ def tracked(
     spans = [(start, min(start + _CHUNK_RUNS, job.n)) for start in range(0, job.n, _CHUNK_RUNS)]
     failures: dict[int, Any] = {}
     n_done = len(job.rows) - job.n
+    if progress is not None and n_done:
+        progress(n_done, len(job.rows))
     for start, stop, done in _parts(engine, job, spans, workers):
         failures |= done.failures
         n_done += stop - start

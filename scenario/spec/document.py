@@ -6,6 +6,7 @@ anchors, tags, merge keys, directives and further documents are refused: a file 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ MAX_PROBLEMS = 50
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+N_KEPT = 8
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,6 +74,12 @@ def parse(text: str | bytes, *, file: str) -> Document:
     SpecError
         With every problem found up to the first that makes reading on impossible.
     """
+    return _parsed(text, file)
+
+
+@functools.lru_cache(maxsize=N_KEPT)
+def _parsed(text: str | bytes, file: str) -> Document:
+    """Read a text; the last few are kept, because a moved lever reads the same file again. Nobody writes into one."""
     clean = decode(text, file=file)
     composer = _Composer(file)
     data = composer.document(clean)

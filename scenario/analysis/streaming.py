@@ -29,8 +29,8 @@ SHARE = "probability"
 QUANTUM_BITS = 64
 """Totals of what is not whole are counted in units of 2^-64."""
 
-_BLOCK_RUNS = 800
-"""Runs that are counted at once: few enough to stay near the processor, many beside what a call costs."""
+_BLOCK_RUNS, _BLOCK_POINTS = 1600, 800
+"""Runs and outer points counted at once: few enough to stay near the processor, many beside a call's cost."""
 
 _LARGEST = 2.0**200
 _FEW_RUNS = 16
@@ -107,7 +107,7 @@ class Frame:
         sizes = np.diff(starts, append=len(points))
         for size in np.unique(sizes).tolist():
             chosen = starts[sizes == size]
-            step = max(1, _BLOCK_RUNS // size)
+            step = max(1, min(_BLOCK_RUNS // size, _BLOCK_POINTS))
             for first in range(0, len(chosen), step):
                 some = chosen[first : first + step]
                 place = np.arange(size)[:, None] + some

@@ -2,8 +2,8 @@
 
 Each function is non-decreasing in u (`bernoulli` reads "u is small enough") and finite for every u
 that `philox` gives. They use `portable` and square roots only, so that the compiled and the plain
-version agree to the last bit on every processor. Parameters are not checked here: their ranges are declared, and checked, where the user
-writes them.
+version agree to the last bit on every processor. Parameters are not checked here: their ranges are
+declared, and checked, where the user writes them.
 
 What does not live here: the source of u (`philox`), the two joined (`fused`).
 """

@@ -306,9 +306,7 @@ def _chunk_tasks(scenario: Scenario, settings: Settings) -> Iterator[Callable[[]
     block = step * max(1, _BLOCK_POINTS // step)
     for first in range(0, settings.outer, block):
         last = min(first + block, settings.outer)
-        task_of = prepared(
-            draw_points(scenario, seed=settings.seed, n_points=last - first, first=first)
-        )
+        task_of = prepared(draw_points(scenario, seed=settings.seed, n_points=last - first, first=first))
         for start in range(first, last, step):
             yield task_of(start, min(start + step, last))
         del task_of  # one block at a time

@@ -1,4 +1,4 @@
-"""Source channels: when they report, what they say, and how a report reaches those who listen (see reference.channels)."""
+"""Source channels: when they report, what they say, and who hears it when (see reference.channels)."""
 
 from __future__ import annotations
 

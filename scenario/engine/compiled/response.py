@@ -1,4 +1,4 @@
-"""From attribution to adoption: hold, execute, take part, draft, wait for partners, announce, adopt (see reference.response)."""
+"""From attribution to adoption: hold, take part, draft, wait, announce, adopt (see reference.response)."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _submit(w: Any, s: int, level: int, cause: int) -> None:
 
 @inner
 def _await_day(w: Any, s: int, level: int) -> None:
-    """Wait for the joint day, then adopt; it moves when a partner's meeting is blocked, or a partner acts or drops out."""
+    """Wait for the joint day, then adopt; it moves when a partner acts, drops out, or its meeting is blocked."""
     mine = level_at(w.level, s * N_LEVELS + level)
     if mine.has_national and not sender_at(w.sender, s).is_closed:
         day = working_time(w, _joint_time(w, s, level))

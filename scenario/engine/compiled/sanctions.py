@@ -210,7 +210,7 @@ def advance(w: Any, now: float) -> None:
 @inner
 def is_in_force(w: Any) -> bool:
     """Return whether any linked measure is in force."""
+    n_users = 0
     for k in range(case_facts(w.facts_case, 0).n_measures):
-        if measure_at(w.measure, k).n_users > 0:
-            return True
-    return False
+        n_users += measure_at(w.measure, k).n_users
+    return n_users > 0

@@ -1,4 +1,4 @@
-"""What goes on around the case: dated shocks, talks, alternative suppliers, unlinked listings (see reference.surroundings)."""
+"""What goes on around the case: shocks, talks, other suppliers, listings (see reference.surroundings)."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import check, engines, fresh, report
+from benchmarks import check, engines, fresh, goals, report
 from benchmarks.measure import machine, measure
+from benchmarks.page import measure_page
 from benchmarks.work import Work, work
 from scenario.draws.streams import Streams
 from scenario.engine.reference import simulate
@@ -36,10 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for path in report.write(measured, asked.output):
         _say(path.name)
-    if asked.fresh:
-        took = fresh.measure_fresh(n_repeats=asked.fresh, progress=_say)
-        for name, text in fresh.files(took, on).items():
-            (asked.output / name).write_text(text, encoding="utf-8")
+    took = fresh.measure_fresh(n_repeats=asked.fresh, progress=_say) if asked.fresh else []
+    moves = measure_page(_say) if asked.fresh else []
+    files = fresh.files(took, on) if took else {}
+    for name, text in (files | {"README.md": goals.page(measured, moves, took)}).items():
+        (asked.output / name).write_text(text, encoding="utf-8")
     return 1 if apart else 0
 
 
@@ -61,7 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--points", type=int, default=50, help="outer points, 4 runs each (default 50)")
     parser.add_argument("--seconds", type=float, default=0.3, help="least time of a repeat (default 0.3)")
     parser.add_argument("--check", type=int, default=2000, help="runs of each program to compare; 0: none")
-    parser.add_argument("--fresh", type=int, default=0, help="repeats in fresh processes; 0: none (default)")
+    parser.add_argument(
+        "--fresh",
+        type=int,
+        default=0,
+        help="repeats in fresh processes, and levers of the app; 0: none (default)",
+    )
     parser.add_argument("--output", type=Path, default=report.FOLDER, help="folder to write into")
     return parser
 

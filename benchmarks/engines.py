@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
+
 import scenario
 from benchmarks import workbench
 from benchmarks.measure import Missing, Variant
@@ -111,12 +113,13 @@ def lever(work: Work) -> Variant:
     engine, numbers, mode = _engine(work)
     job = engine.job(numbers, n_inner=work.n_replications, mode=mode, keeps_guards=True)
     engine.do(job)
+    guards = np.array(job.guards)
     moved = numbers.copy()
     moved[:, engine.columns.column(LEVER)] += 1.0
 
     def call() -> None:
         which = engine.touched(job, moved, engine=engine)
-        again = replace(job, numbers=moved, rows=job.rows.copy(), guards=job.guards.copy(), which=which)
+        again = replace(job, numbers=moved, rows=job.rows.copy(), guards=guards.copy(), which=which)
         engine.do(again)
 
     return Variant(

@@ -361,7 +361,7 @@ def _ways(keep: str, events: bool) -> tuple[Any, Any, Any, Any]:
 
 
 def _n_workers(workers: int) -> int:
-    """Return the number of processes, one per core for 0."""
+    """Return the number of threads (processes with the reference), one per core for 0."""
     import os
 
     return workers or os.cpu_count() or 1

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenario.analysis.clusters import Floats, Ratio, ratio_of_squares
+from scenario.errors import DataError, Problem
 
 Integers = NDArray[np.object_]
 """Python's whole numbers, of any length."""
@@ -56,7 +57,15 @@ class Sums:
             Shape [C, M], M <= `MOST_POINTS`: y_m of each point, finite.
         size
             x_m, the same for all of them.
+
+        Raises
+        ------
+        DataError
+            A total is NaN or infinite.
         """
+        if not np.isfinite(totals).all():
+            got = str(totals[~np.isfinite(totals)][0])
+            raise DataError(Problem(rule="totals must be finite numbers", got=got, code="A125"))
         for bits in np.unique(self.bits).tolist():  # what is whole has fewer digits
             columns = np.flatnonzero(self.bits == bits)
             digits = _digits(np.rint(totals[columns] * 2.0**bits))

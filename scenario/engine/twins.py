@@ -12,8 +12,8 @@ from scenario.spec.schema import Mode
 
 Simulate = Callable[[Mode], tuple[Row, list[Event]]]
 
-_MEASURES = frozenset({"execution", "follow", "expulsion", "strike", "inspection"})
-_WORDS = frozenset({"warning", "attribution", "statement", "retraction", "heard"})
+MEASURES = frozenset({"execution", "follow", "expulsion", "strike", "inspection"})
+WORDS = frozenset({"warning", "attribution", "statement", "retraction", "heard"})
 
 
 def with_twins(simulate: Simulate, mode: Mode) -> tuple[Row, list[Event]]:
@@ -29,10 +29,10 @@ def with_twins(simulate: Simulate, mode: Mode) -> tuple[Row, list[Event]]:
     row, events = simulate(mode)
     kinds = {event.kind for event in events}
     words, word_kinds = (row, kinds)
-    if mode is Mode.FACTUAL and kinds & _MEASURES:
+    if mode is Mode.FACTUAL and kinds & MEASURES:
         words, word_events = simulate(Mode.WORDS)
         word_kinds = {event.kind for event in word_events}
-    silent = simulate(Mode.SILENT)[0] if mode is not Mode.SILENT and word_kinds & _WORDS else words
+    silent = simulate(Mode.SILENT)[0] if mode is not Mode.SILENT and word_kinds & WORDS else words
     return row | _comparison(row, words, silent), events
 
 

@@ -1,6 +1,10 @@
 """What is run, how often, and what is kept.
 
-run         outer points x replications, in chunks, on one or more processes
+run         outer points x replications, in chunks, with either engine
+chunk       what an engine is asked for and gives back
+threads     the compiled engine on threads, and what a lever touches
+processes   the reference engine on processes
+stream      any number of runs, counted and not kept (with stream_summary)
 compare     two variants under the same luck
 summary     outcomes, implied rates, shares of variance of one result
 narrative   one run in words

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from functools import partial
 from multiprocessing import forkserver
@@ -29,7 +29,7 @@ _IN_FLIGHT = 4
 
 def reference_chunks(
     points: Points, settings: Settings, *, workers: int, pool: Executor | None
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """Yield all chunks, from one process or several, as they end.
 
     Parameters
@@ -116,7 +116,7 @@ def _start_forkserver() -> None:
 
 def _completed(
     pool: Executor, points: Points, settings: Settings, spans: Sequence[tuple[int, int]]
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """Yield chunks as they end, with only a few in flight so that a cancellation is quick."""
     pending: set[Future[Chunk]] = set()
     waiting = list(reversed(spans))

@@ -6,8 +6,9 @@ on the engine, the number of threads or processes, the chunk size or the order i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ import numpy as np
 
 from scenario.draws.compile import is_compiling
 from scenario.draws.streams import Streams
+from scenario.engine.faults import run_id
 from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.engine.trajectory import Event, Row
-from scenario.errors import RunError
+from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, sized
 from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
@@ -121,11 +123,12 @@ def run(
     points = draw_points(scenario, seed=seed, n_points=settings.outer)
     chunks: list[Chunk] = []
     done = 0
-    for chunk in _chunks(points, settings, workers=workers, pool=pool):
-        chunks.append(chunk)
-        done += len(chunk.rows) + len(chunk.failures)
-        if progress is not None:
-            progress(done, settings.n)
+    with closing(_chunks(points, settings, workers=workers, pool=pool)) as coming:
+        for chunk in coming:
+            chunks.append(chunk)
+            done += len(chunk.rows) + len(chunk.failures)
+            if progress is not None:
+                progress(done, settings.n)
     return _collect(scenario, settings, points, chunks)
 
 
@@ -152,6 +155,8 @@ def run_again(
     former
         Trails of results of this function; the most similar one is used, those of another size or mode are not.
     """
+    if engine_named("auto") == "reference":
+        return run(scenario, n, seed=seed, twins=twins, workers=1, progress=progress)
     from scenario.experiment.threads import tracked
 
     settings = sized(n, seed=seed, engine="compiled", twins=twins)
@@ -160,7 +165,9 @@ def run_again(
     return replace(_collect(scenario, settings, points, [chunk]), trail=trail)
 
 
-def _chunks(points: Points, settings: Settings, *, workers: int, pool: Executor | None) -> Iterator[Chunk]:
+def _chunks(
+    points: Points, settings: Settings, *, workers: int, pool: Executor | None
+) -> Generator[Chunk, None, None]:
     """Yield all chunks from the engine that was asked for; only that one is imported."""
     if engine_named(settings.engine) == "reference":
         from scenario.experiment.processes import reference_chunks
@@ -173,6 +180,15 @@ def _chunks(points: Points, settings: Settings, *, workers: int, pool: Executor 
 
 def engine_named(name: str) -> str:
     """Return "reference" or "compiled"; auto is the compiled one, unless compilation is switched off."""
+    if name == "compiled" and not is_compiling():
+        raise SpecError(
+            Problem(
+                rule="engine must be reference or auto where compilation is switched off",
+                got=name,
+                hint="unset NUMBA_DISABLE_JIT",
+                code="E302",
+            )
+        )
     if name != "auto":
         return name
     return "compiled" if is_compiling() else "reference"
@@ -238,7 +254,7 @@ def _sorted(chunks: list[Chunk]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, 
 def _first_failure(failures: list[tuple[int, int, str]], n: int) -> tuple[str, str, str]:
     """Return run, rule and value of the error that is raised where no run finished."""
     m, replication, message = failures[0]
-    return f"e{m:04d}-r{replication:03d}", f"one run of {n} at least must finish", message
+    return run_id(m, replication), f"one run of {n} at least must finish", message
 
 
 def _events(chunks: list[Chunk]) -> pd.DataFrame:

@@ -112,7 +112,6 @@ class StreamSummary:
             "n": self.n,
             "outer": settings.outer,
             "inner": settings.inner,
-            "engine": settings.engine,
             "keep": "summary",
             "failures": self.failures.n,
             "first_failures": self.failures.as_dicts(),

@@ -36,7 +36,6 @@ class ResultSummary:
             "n": result.n,
             "outer": result.settings.outer,
             "inner": result.settings.inner,
-            "engine": result.settings.engine,
             "failures": len(result.failures),
             "outcomes": {name: _outcome(found) for name, found in self.outcomes.items()},
             "rates": {name: _rate(rate) for name, rate in self.rates.items()},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ class Trail:
     job: Job
 
 
-def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Iterator[Chunk]:
+def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Generator[Chunk, None, None]:
     """Yield all chunks as they end.
 
     Parameters
@@ -50,8 +51,9 @@ def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Iter
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
     job = _job(engine, points, settings)
     spans = [(a * settings.inner, b * settings.inner) for a, b in spans_of(settings, _CHUNK_RUNS)]
-    for start, stop, done in _parts(engine, job, spans, workers):
-        yield _chunk(engine, job, settings, start, stop, done)
+    with closing(_parts(engine, job, spans, workers)) as parts:
+        for start, stop, done in parts:
+            yield _chunk(engine, job, settings, start, stop, done)
 
 
 def tracked(
@@ -77,11 +79,12 @@ def tracked(
     n_done = len(job.rows) - job.n
     if progress is not None and n_done:
         progress(n_done, len(job.rows))
-    for start, stop, done in _parts(engine, job, spans, workers):
-        failures |= done.failures
-        n_done += stop - start
-        if progress is not None:
-            progress(n_done, len(job.rows))
+    with closing(_parts(engine, job, spans, workers)) as parts:
+        for start, stop, done in parts:
+            failures |= done.failures
+            n_done += stop - start
+            if progress is not None:
+                progress(n_done, len(job.rows))
     whole = replace(job, which=None)
     chunk = _chunk(engine, whole, settings, 0, len(job.rows), Done(failures=failures, logs={}))
     # A run that failed has no guards: where one did, nothing can be left out next time.
@@ -124,7 +127,7 @@ def _job(engine: Engine, points: Points, settings: Settings, *, keeps_guards: bo
 
 def _parts(
     engine: Engine, job: Job, spans: list[tuple[int, int]], workers: int
-) -> Iterator[tuple[int, int, Done]]:
+) -> Generator[tuple[int, int, Done], None, None]:
     """Do a job span by span, yielding each as it ends."""
     if workers <= 1:
         yield from ((*span, engine.do(job, *span)) for span in spans)

@@ -5,7 +5,7 @@
     links          what a link may hold; names what is ignored
     selection      choices -> scenarios A and B
     uploads        a scenario file of the user's own
-    engine         the worker processes, warmed up in the background
+    engine         made ready in the background; threads for every run
     results        runs of A and B, kept in a bounded store
     jobs           the long run, in a thread that can be cancelled
     figures        comparison -> figure descriptions (`charts`), which also give titles and texts

@@ -125,13 +125,18 @@ def compared(
     progress
         Called with (runs done, runs in all) of both scenarios; raising an exception cancels the rest.
     """
-    missing = {s.hash: s for s in (a, b) if STORE.get(key_of(s, n, twins=twins)) is None}
+    found = {s.hash: STORE.get(key_of(s, n, twins=twins)) for s in (a, b)}
+    missing = {s.hash: s for s in (a, b) if found[s.hash] is None}
     total = n * len(missing)
     for index, scenario in enumerate(missing.values()):
         progress(index * n, total)
-        _run(scenario, n, twins, _shifted(progress, index * n, total))
-    found = kept(a, b, n, twins=twins)
-    return compared(a, b, n, twins=twins, progress=progress) if found is None else found
+        found[scenario.hash] = _run(scenario, n, twins, _shifted(progress, index * n, total))
+    first, second = found[a.hash], found[b.hash]
+    comparison = kept(a, b, n, twins=twins)
+    if comparison is None and first is not None and second is not None:  # other sessions needed the room
+        comparison = paired(replace(first, scenario=a), replace(second, scenario=b))
+    assert comparison is not None
+    return comparison
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:
@@ -139,8 +144,8 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
     return lambda done, _: progress(before + done, total)
 
 
-def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> None:
-    """Run what differs of one scenario from those run before, and keep the result."""
+def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> Result:
+    """Run what differs of one scenario from those run before, keep the result and return it."""
     with _TRAILS_LOCK:
         former = list(_TRAILS.values())
     result = run_again(
@@ -153,4 +158,6 @@ def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> None:
             _TRAILS.move_to_end(key)
         while len(_TRAILS) > MAX_TRAILS:
             _TRAILS.popitem(last=False)
-    STORE.put(key, replace(result, trail=None))
+    result = replace(result, trail=None)
+    STORE.put(key, result)
+    return result

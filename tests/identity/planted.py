@@ -79,6 +79,23 @@ COMPILED: dict[str, tuple[str, str, str]] = {
 }
 
 
+GUARDS: dict[str, tuple[str, str, str]] = {
+    "patience read unnoticed": ("response.py", "    pin(w, of_sender(s, PATIENCE))\n", ""),
+    "a hold read unnoticed": ("response.py", "    pin(w, HOLD)\n", ""),
+    "a share read unnoticed": ("response.py", "        pin(w, of_measure(w, k))\n", ""),
+    "relief read unnoticed": ("target.py", "        pin(w, RELIEF_SHARE)\n", ""),
+    "verification read unnoticed": ("target.py", "    pin(w, VERIFICATION)\n", ""),
+    "a veto read unnoticed": ("forums.py", "        pin(w, of_forum(w, f))\n", ""),
+    "comparisons unnoticed": (
+        "guards.py",
+        "            guard.above = min(guard.above, x)",
+        "            pass",
+    ),
+    "the wrong side": ("guards.py", "(below < new) & (new <= above)", "(below <= new) & (new < above)"),
+}
+"""Faults of what a run notes about guarded numbers: `test_guards` must find them."""
+
+
 def compare_with(fault: str, folder: Path, n_scenarios: int) -> subprocess.CompletedProcess[str]:
     """Compare the engines in a process whose compiled engine has a fault.
 
@@ -91,10 +108,34 @@ def compare_with(fault: str, folder: Path, n_scenarios: int) -> subprocess.Compl
     n_scenarios
         Generated scenarios to compare, the first ones.
     """
-    file, line, instead = COMPILED[fault]
+    words = ["-m", "tests.identity.comparing", "0", str(n_scenarios)]
+    return _run_with(*COMPILED[fault], folder=folder, words=words)
+
+
+def check_guards_with(fault: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the test of the guards in a process whose compiled engine has a fault of `GUARDS`."""
+    words = [
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "tests/identity/test_guards.py",
+        "-k",
+        "not_touched",
+        "-p",
+        "no:cacheprovider",
+    ]
+    return _run_with(*GUARDS[fault], folder=folder, words=words)
+
+
+def _run_with(
+    file: str, line: str, instead: str, *, folder: Path, words: list[str]
+) -> subprocess.CompletedProcess[str]:
+    """Run Python on a copy of the package in which a line of the compiled engine is replaced."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PROJECT / "scenario", folder / "scenario", ignore=ignored)
     shutil.copytree(PROJECT / "configs", folder / "configs")
+    shutil.copy(PROJECT / "pyproject.toml", folder)
     shutil.copytree(PROJECT / "tests" / "identity", folder / "tests" / "identity", ignore=ignored)
     path = folder / "scenario" / "engine" / "compiled" / file
     text = path.read_text(encoding="utf-8")
@@ -102,7 +143,7 @@ def compare_with(fault: str, folder: Path, n_scenarios: int) -> subprocess.Compl
         raise ValueError(f"{file} must hold the line once (got {text.count(line)} times {line!r}).")
     path.write_text(text.replace(line, instead), encoding="utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "tests.identity.comparing", "0", str(n_scenarios)],
+        [sys.executable, *words],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder)},
         capture_output=True,

@@ -10,6 +10,7 @@ import pytest
 import scenario
 from scenario.engine.trajectory import Event
 from scenario.experiment import processes, threads
+from scenario.experiment.chunk import spans_of
 from scenario.experiment.run import run
 from scenario.experiment.store import digest
 from scenario.spec.load import list_scenarios
@@ -22,7 +23,6 @@ from tests.identity.comparing import (
     row_difference,
 )
 from tests.identity.features import EXCLUDED, all_features, features_of
-from tests.identity.generate import generate
 from tests.identity.traits import all_traits, traits_of
 
 N_SCENARIOS = 300
@@ -45,8 +45,6 @@ def seen() -> Seen:
     for case, log in compare_generated(0, N_SCENARIOS, seen.tally):
         seen.features |= features_of(case)
         seen.traits |= traits_of(log)
-    for number in range(N_SCENARIOS):  # a scenario whose runs all end with an error is used too
-        seen.features |= features_of(generate(number))
     return seen
 
 
@@ -100,13 +98,16 @@ def _digests(case: scenario.Scenario, **settings: object) -> tuple[str, str]:
 
 
 def test_forty_ways_to_run_give_the_same_digests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines, 1 to 4 threads, chunks of 1 to 24 runs and two orders: one pair of digests."""
+    """Engines, 1 to 4 threads or processes, chunks of 1 to 24 runs and two orders: one pair of digests."""
     case = scenario.load("iran-russia-missiles-2024", variant="wait-for-eu")
-    found = {_digests(case, engine="reference")}
-    n_ways = 1
+    found, n_ways = set(), 0
+    for workers, chunk in itertools.product((1, 2), (4, 24)):
+        monkeypatch.setattr(processes, "_CHUNK_RUNS", chunk)
+        found.add(_digests(case, engine="reference", workers=workers))
+        n_ways += 1
     for workers, chunk, backwards in itertools.product((1, 2, 3, 4), (1, 4, 6, 10, 24), (False, True)):
         monkeypatch.setattr(threads, "_CHUNK_RUNS", chunk)
-        monkeypatch.setattr(threads, "spans_of", _backwards if backwards else processes.spans_of)
+        monkeypatch.setattr(threads, "spans_of", _backwards if backwards else spans_of)
         found.add(_digests(case, engine="compiled", workers=workers))
         n_ways += 1
     assert n_ways > 40
@@ -115,7 +116,7 @@ def test_forty_ways_to_run_give_the_same_digests(monkeypatch: pytest.MonkeyPatch
 
 def _backwards(*arguments: object) -> list[tuple[int, int]]:
     """Return the chunks in reverse."""
-    return list(reversed(processes.spans_of(*arguments)))  # type: ignore[arg-type]
+    return list(reversed(spans_of(*arguments)))  # type: ignore[arg-type]
 
 
 EVENT = Event(0, 1.0, "policy", "target", "pause", -1, 1.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.identity.comparing import Tally, compare_generated
-from tests.identity.planted import COMPILED, REFERENCE, compare_with
+from tests.identity.planted import COMPILED, GUARDS, REFERENCE, check_guards_with, compare_with
 
 N_SCENARIOS = 120
 
@@ -44,3 +44,12 @@ def test_a_fault_in_the_compiled_engine_is_found(tmp_path: Path) -> None:
 def test_every_fault_in_the_compiled_engine_is_found(fault: str, tmp_path: Path) -> None:
     """Each of the planted lines is found within 1,000 random scenarios."""
     _find(fault, tmp_path, 1000)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("fault", GUARDS)
+def test_every_fault_of_the_guards_is_found(fault: str, tmp_path: Path) -> None:
+    """Each reading that is not noted turns the test of the guards red."""
+    found = check_guards_with(fault, tmp_path)
+    assert found.returncode == 1, found.stdout[-2000:] + found.stderr[-2000:]
+    assert "AssertionError" in found.stdout

@@ -74,7 +74,6 @@ def test_run_prints_the_fixed_form(run_answer: Any) -> None:
         "n",
         "outer",
         "inner",
-        "engine",
         "failures",
         "outcomes",
         "rates",

@@ -235,6 +235,8 @@ class Engine:
             return bad_delay(run, self._facts.stream_of[int(head["error_key"])], value)
         if code == codes.E_OPENING:
             return bad_delay(run, f"opening of {list(self.cast.spec.channels)[place]}", value)
+        if code == codes.E_TASK:
+            raise AssertionError(f"task {place} of run {run} must be known to the kernel")
         return bad_delay(run, " ".join(self._facts.place_of[place]).rstrip(), value)
 
     def kept(self, *, twins: bool) -> list[int]:

@@ -128,4 +128,6 @@ E_LAG = 2  # a delay drawn from a stream
 E_OPENING = 3  # the opening of a channel
 E_LIMIT = 4  # too many timed events
 E_FULL = 5  # a growing table is full: the run is done again with more room
+FULL_LOG = 1  # the place of E_FULL where it is the log that is full
+E_TASK = 7  # a task that nobody knows: a fault of ours
 E_RANGE = 6  # an outcome is not finite

@@ -16,6 +16,9 @@ from scenario.spec.verification import ActKind, Opening
 
 Table = np.ndarray[Any, Any]
 
+MOST_PLACES = 1 << 22
+"""Places in the order rule for which a rank, place x 2^40 + sequence, stays a whole number of 64 bits."""
+
 _ACT = {ActKind.ONE_SHOT: codes.ONE_SHOT, ActKind.FLOW: codes.FLOW, ActKind.ONGOING: codes.ONGOING}
 _OPENS = {
     Opening.AS_OF: codes.OPENS_AS_OF,
@@ -23,6 +26,7 @@ _OPENS = {
     Opening.USE: codes.OPENS_USE,
 }
 _BASIS = {LegalBasis.EXISTS: 0, LegalBasis.AMEND: 1, LegalBasis.NEW: 2}
+_REACTIONS = ("warning", "attribution", "adoption")
 _TRACK = {
     TrackKind.EXPULSION: codes.EXPULSION_TRACK,
     TrackKind.STRIKE: codes.STRIKE_TRACK,
@@ -53,6 +57,10 @@ class Facts:
         ]
         self._slots = {name: self._slot_times(name) for name in spec.forums}
         self.tables = self._tables()
+        if max(self.place_of) >= MOST_PLACES:
+            raise ValueError(
+                f"a scenario must have fewer than {MOST_PLACES} places (got {max(self.place_of)})."
+            )
 
     @property
     def dimensions(self) -> dict[str, int]:
@@ -112,7 +120,6 @@ class Facts:
             "senders": _filled(records.SENDER_FACTS, self._senders()),
             "forums": _filled(records.FORUM_FACTS, self._forums()),
             "measures": _filled(records.MEASURE_FACTS, self._measures()),
-            "exposures": np.zeros(0),
             "tracks": _filled(records.TRACK_FACTS, self._tracks()),
             "suppliers": _filled(records.SUPPLIER_FACTS, self._suppliers()),
             "shocks": _filled(records.SHOCK_FACTS, self._shocks()),
@@ -218,7 +225,7 @@ class Facts:
         first_wait = 0
         for name, sender in self.cast.spec.senders.items():
             streams = {field: f"{field.replace('_', '-')}:{name}" for field in records.SENDER_KEYS}
-            streams |= {f"reaction_{cause}": f"reaction:{cause}:{name}" for cause in codes.WORDS[11:14]}
+            streams |= {f"reaction_{cause}": f"reaction:{cause}:{name}" for cause in _REACTIONS}
             yield {
                 "anchor": self.cast.anchors.get(name, -1.0),
                 "within": self._index("senders", sender.within),
@@ -248,7 +255,6 @@ class Facts:
                 "first_member": first_member,
                 "n_members": len(members),
                 "first_slot": first_slot,
-                "n_slots": len(self._slots[name]),
                 "blockade_end": self.cast.blockade_ends[name],
                 "is_binding": forum.legal_force is LegalForce.BINDING,
                 "has_procedure": forum.off_calendar is not Procedure.CLOSED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenario.draws.compile import compiled
+from scenario.engine import twins
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.act import (
     batch_due,
@@ -24,7 +25,7 @@ from scenario.engine.compiled.channels import (
     report,
     start_channel,
 )
-from scenario.engine.compiled.clock import next_timed
+from scenario.engine.compiled.clock import fail, next_timed
 from scenario.engine.compiled.forums import meeting, procedure_ends, start_route, start_statement, state
 from scenario.engine.compiled.guards import lay_guards
 from scenario.engine.compiled.memory import inner
@@ -77,23 +78,12 @@ from scenario.engine.compiled.target import (
 from scenario.engine.compiled.waiting import news_came, timer_rang
 from scenario.engine.compiled.world import draw_truth, record
 from scenario.engine.preparation import DEPENDS_ON
-from scenario.engine.trajectory import NO_CAUSE
+from scenario.engine.trajectory import KINDS, NO_CAUSE
 
 NAN = float("nan")
-MEASURES = (
-    1 << codes.EXECUTION
-    | 1 << codes.FOLLOW
-    | 1 << codes.EXPULSION
-    | 1 << codes.STRIKE
-    | 1 << codes.INSPECTION
-)
-WORDS = (
-    1 << codes.WARNING
-    | 1 << codes.ATTRIBUTION
-    | 1 << codes.STATEMENT
-    | 1 << codes.RETRACTION
-    | 1 << codes.HEARD
-)
+MEASURES = sum(1 << KINDS.index(kind) for kind in twins.MEASURES)
+WORDS = sum(1 << KINDS.index(kind) for kind in twins.WORDS)
+"""Kinds of events of which a twin has none, as bits."""
 
 
 # ---- one run -------------------------------------------------------------------------------------------
@@ -114,7 +104,8 @@ def simulate_one(w: Any, mode: int, row: int) -> None:
             break
         due = task_at(w.task, slot)
         _do_timed(w, due.task, due.a, due.b, due.c, due.cause, due.x)
-    write_row(w, row)
+    if w.error == codes.NO_ERROR:
+        write_row(w, row)
 
 
 @inner
@@ -224,6 +215,8 @@ def _do_response_step(w: Any, task: int, a: int, b: int, c: int, cause: int) -> 
         start_statement(w, a, b, cause)
     elif task == codes.S_RELIEF:
         start_relief(w, a, cause)
+    else:
+        fail(w, codes.E_TASK, task, 0, 0.0)
 
 
 @inner
@@ -303,6 +296,8 @@ def _do_reaction(w: Any, task: int, a: int, cause: int, x: float) -> None:
         verified(w, a, cause)
     elif task == codes.T_RELIEF:
         relief(w, a, cause)
+    else:
+        fail(w, codes.E_TASK, task, 0, 0.0)
 
 
 # ---- a run with its twins ------------------------------------------------------------------------------

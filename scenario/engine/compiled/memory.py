@@ -2,7 +2,7 @@
 
 A table is a NumPy array of one record type; compiled code holds its address and asks for record i. A
 record is a pointer there, so that `sender.belief = b` is one store, and no array travels through the model.
-Nothing here checks bounds: the tables are sized in `tables` of this package, growing ones are checked
+Nothing here checks bounds: the tables are sized in `room` of this package, growing ones are checked
 where they grow.
 """
 

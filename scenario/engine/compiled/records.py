@@ -5,7 +5,7 @@
     state     what a run changes
 
 `<thing>_numbers`, `<thing>_facts` and `<thing>_at` give record i of a table; a table of pairs (a, b) is
-read at a x n_b + b. `layout` builds the tables.
+read at a x n_b + b. `facts`, `numbers` and `room` build the tables.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ GROUP_FACTS = record_type(last_verdict="i8")
 HEARING_FACTS = record_type(receives="?", place="i8")
 PAIR_FACTS = record_type(follows="?", **keys("follow", "follow_lag"))
 FORUM_FACTS = record_type(
-    **_fields("i8", "rule", "quorum", "leader_member", "first_member", "n_members", "first_slot", "n_slots"),
+    **_fields("i8", "rule", "quorum", "leader_member", "first_member", "n_members", "first_slot"),
     blockade_end="f8",
     **_fields("?", "is_binding", "has_procedure"),
     place="i8",

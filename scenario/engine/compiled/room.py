@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scenario.engine.compiled import records
+from scenario.engine.compiled import codes, records
 from scenario.engine.compiled.facts import Facts
 from scenario.engine.compiled.memory import address
 from scenario.engine.compiled.numbers import Columns
@@ -40,6 +40,7 @@ class Room:
         self._log = np.empty(LOG_SIZE if n_logs else 0, records.EVENT)
         self._log_ends = np.zeros(n_logs, "i8")
         self._n_taken = 0
+        self._has_handed_over = False
         self.head["keeps_log"] = n_logs > 0
         for name, table in facts.tables.items():
             self.head[f"facts_{name}"] = address(table)
@@ -55,16 +56,19 @@ class Room:
         return address(self.head)
 
     def grow(self) -> None:
-        """Double every growing table; the run that asked for it is done again."""
-        if not self.head["log_used"][0]:
+        """Make room for the run that asked for it, which is done again: a log was full, or another table."""
+        if self.head["error_place"][0] != codes.FULL_LOG:
+            self._lay_growing(2 * len(self._growing["task"]))
+        elif not self._has_handed_over:  # one run alone is longer than the log
             self._log = np.empty(2 * len(self._log), records.EVENT)
-        self._lay_growing(2 * len(self._growing["task"]))
+            self._note_log()
 
     def take_logs(
         self, run_at: Callable[[int], int], logs: dict[int, np.ndarray[Any, Any]], first: int, reached: int
     ) -> None:
         """Hand over the logs of the runs at the places before `reached`, and make room for those to come."""
-        if self.head["log_used"][0]:
+        self._has_handed_over = bool(self.head["log_used"][0])
+        if self._has_handed_over:
             ends, start = self._log_ends.tolist(), 0
             for i in range(self._n_taken, reached - first):
                 if ends[i]:

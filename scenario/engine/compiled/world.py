@@ -82,7 +82,7 @@ def record(w: Any, kind: int, actor: int, subject: int, cause: int, value: float
     w.kinds |= 1 << kind
     if w.keeps_log:
         if w.log_used + sequence >= w.log_size:
-            fail(w, codes.E_FULL, 0, 0, 0.0)
+            fail(w, codes.E_FULL, codes.FULL_LOG, 0, 0.0)
             return sequence
         line = event_at(w.log, w.log_used + sequence)
         line.time, line.value, line.kind = w.now, value, kind

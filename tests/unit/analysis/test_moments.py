@@ -7,6 +7,7 @@ import pytest
 
 from scenario.analysis.clusters import ratio
 from scenario.analysis.moments import Sums
+from scenario.errors import DataError
 
 
 def fractions(totals: np.ndarray) -> list[Fraction]:
@@ -88,3 +89,10 @@ def test_a_small_spread_around_a_large_mean_is_not_lost() -> None:
     sums.add(np.array([[1e9, 1e9 + 2.0**-20]]), 1)
     found = sums.ratio(n_runs=2, n_points=2, squared_sizes=2)
     assert found.error[0] == 2.0**-21
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_total_that_is_no_number_is_refused(bad: float) -> None:
+    """NaN and infinity have no digits: they are refused at once."""
+    with pytest.raises(DataError, match=f"totals must be finite numbers .got {bad}"):
+        Sums.of([64]).add(np.array([[1.0, bad]]), 1)

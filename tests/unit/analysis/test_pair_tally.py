@@ -172,6 +172,15 @@ def test_never_instead_of_the_last_day_differs_without_a_difference() -> None:
     assert (told.differ, told.difference, told.interval, told.noise) == (0.5, 0.0, (0.0, 0.0), True)
 
 
+@pytest.mark.parametrize(("n_points", "is_noise"), [(5, True), (6, False)])
+def test_fewer_than_six_points_that_moved_tell_nothing(n_points: int, is_noise: bool) -> None:
+    """Eight runs per point, each one event more in B: five points are no evidence, six are."""
+    runs = np.stack(np.divmod(np.arange(8 * n_points), 8), axis=1)
+    tally = PairTally(Frame(kinds={"x": "count"}, horizon=HORIZON))
+    tally.add(runs, np.zeros((len(runs), 1)), np.ones((len(runs), 1)))
+    assert read_pairs(tally)["x"].noise is is_noise
+
+
 def test_both_sides_are_counted() -> None:
     """The tallies of A and B are those of their rows."""
     runs, a, b = study(0)

@@ -11,6 +11,7 @@
     rates        implied rates beside historical ones
     words        likelihood words with their ranges
     sentence     the first sentence of a comparison
+    streaming    any number of runs as counts and exact sums (bins, moments, counted, pair_tally)
 
 NaN in an estimate, an interval or a share means "cannot be told"; in a time column it means "never
 within the horizon". Pictures live in `charts`, files in `experiment`.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scenario.analysis.clusters import LEVEL, Floats, Ratio, t_interval
 from scenario.analysis.counted import mean_of
 from scenario.analysis.moments import Sums
-from scenario.analysis.paired import FEW, FEWEST, Paired, _resamples
+from scenario.analysis.paired import FEW, FEWEST, Paired, resamples
 from scenario.analysis.streaming import TIME, Block, Counts, Frame, Tally, totals
 from scenario.errors import DataError, Problem
 
@@ -191,7 +191,7 @@ def _interval(tally: PairTally, at: int, changes: Ratio) -> tuple[float, float]:
         low, high = t_interval(changes)
         return float(low[at]), float(high[at])
     weights = np.array([total for _, total in sorted(tally.few[at].items())])
-    means = _resamples(tally.a.n_points, len(weights)) @ weights / tally.n_runs
+    means = resamples(tally.a.n_points, len(weights)) @ weights / tally.n_runs
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 

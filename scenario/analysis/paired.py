@@ -222,13 +222,13 @@ def _interval(pair: _Pair, student: tuple[float, float], clusters: Clusters) -> 
 def _bootstrap(totals: Floats, n_runs: int) -> tuple[float, float]:
     """Return percentiles of the mean over resampled clusters."""
     weights = totals[totals != 0]
-    means = _resamples(len(totals), len(weights)) @ weights / n_runs
+    means = resamples(len(totals), len(weights)) @ weights / n_runs
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
 
 @lru_cache(maxsize=64)
-def _resamples(n_clusters: int, n_nonzero: int) -> NDArray[np.integer[Any]]:
+def resamples(n_clusters: int, n_nonzero: int) -> NDArray[np.integer[Any]]:
     """Return how often each cluster with a total other than 0 is drawn, shape [resamples, n_nonzero].
 
     Only those clusters matter: how often each is drawn is multinomial. The seed is fixed, so the draws

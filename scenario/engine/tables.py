@@ -71,11 +71,13 @@ class Points:
         return Points(scenario=self.scenario, values={k: v[cut] for k, v in self.values.items()}, first=start)
 
 
-def draw_points(scenario: Scenario, *, seed: int, n_points: int, first: int = 0) -> Points:
+def draw_points(
+    scenario: Scenario, *, seed: int, n_points: int, first: int = 0, memory: Columns | None = None
+) -> Points:
     """Draw the outer parameters, one stream per declared number, index 0, n = 0, m = first .. first + M - 1.
 
-    A sample beyond the bounds of its quantity is set to the bound. Columns are read-only: those drawn before
-    in this process are given out again (see `Columns`).
+    A sample beyond the bounds of its quantity is set to the bound. Columns are read-only: those that the
+    memory holds are given out again (see `Columns`).
 
     Parameters
     ----------
@@ -87,6 +89,8 @@ def draw_points(scenario: Scenario, *, seed: int, n_points: int, first: int = 0)
         Number M of outer points, 0 to 2^32.
     first
         The first of them, >= 0.
+    memory
+        Where columns are looked up and kept; None for the memory of this process.
 
     Raises
     ------
@@ -95,7 +99,8 @@ def draw_points(scenario: Scenario, *, seed: int, n_points: int, first: int = 0)
     DataError
         The ledger moves a number twice by one item.
     """
-    draw = _Draw(scenario, seed=seed, n_points=n_points, first=first)
+    memory = _COLUMNS if memory is None else memory
+    draw = _Draw(scenario, seed=seed, n_points=n_points, first=first, memory=memory)
     shared: dict[str, NDArray[np.float64]] = {}
     values: dict[str, NDArray[np.float64]] = {}
     for entry in numbers(scenario.spec):
@@ -164,7 +169,8 @@ _COLUMNS = Columns(64 * 2**20)
 class _Draw:
     """One call of `draw_points`: where columns come from that are not there yet."""
 
-    def __init__(self, scenario: Scenario, *, seed: int, n_points: int, first: int) -> None:
+    def __init__(self, scenario: Scenario, *, seed: int, n_points: int, first: int, memory: Columns) -> None:
+        self._memory = memory
         self._seed, self._n_points, self._first = seed, n_points, first
         if scenario.ledger is not None:
             evidence = Draws(
@@ -181,7 +187,7 @@ class _Draw:
             source = ("ledger", self._essence(number.derived))
         else:
             source = (f"{declared} {number.kind}", repr(getattr(number, number.kind)))
-        return _COLUMNS.get(
+        return self._memory.get(
             (place, *source, low, high), lambda: np.clip(self._sample(number, declared), low, high)
         )
 

@@ -21,7 +21,7 @@ from scenario.analysis.pair_tally import PairTally, read_pairs
 from scenario.analysis.streaming import Frame, Tally
 from scenario.draws.streams import Streams
 from scenario.engine.faults import run_id
-from scenario.engine.tables import Points, cast_of, draw_points
+from scenario.engine.tables import Columns, Points, cast_of, draw_points
 from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import Chunk, Floats, Settings, sized
 from scenario.experiment.run import Progress, engine_named
@@ -41,6 +41,9 @@ _CHUNK_RUNS = {"compiled": 400, "reference": 50}
 
 _BLOCK_POINTS = 800
 """Outer points that are drawn at once."""
+
+_MEMORY_BYTES = 8 * 2**20
+"""Drawn columns that are remembered; never a use for those of an earlier block."""
 
 _COUNTED_RUNS = 1600
 """Runs that are counted at once, except at the end."""
@@ -289,7 +292,8 @@ def _executor(settings: Settings, workers: int) -> Executor | None:
 
 def _tasks(scenarios: Sequence[Scenario], settings: Settings) -> Iterator[Task]:
     """Yield what runs each chunk, in order; outer points are drawn when they are needed."""
-    for each in zip(*(_chunk_tasks(scenario, settings) for scenario in scenarios), strict=True):
+    memory = Columns(_MEMORY_BYTES)  # of one block: what A and B have in common is drawn once
+    for each in zip(*(_chunk_tasks(scenario, settings, memory) for scenario in scenarios), strict=True):
         yield partial(_run_all, each)
 
 
@@ -298,7 +302,7 @@ def _run_all(tasks: Sequence[Callable[[], Chunk]]) -> tuple[Chunk, ...]:
     return tuple(task() for task in tasks)
 
 
-def _chunk_tasks(scenario: Scenario, settings: Settings) -> Iterator[Callable[[], Chunk]]:
+def _chunk_tasks(scenario: Scenario, settings: Settings, memory: Columns) -> Iterator[Callable[[], Chunk]]:
     """Yield what runs each chunk of one scenario."""
     name = engine_named(settings.engine)
     prepared = (_compiled if name == "compiled" else _reference)(scenario, settings)
@@ -306,7 +310,8 @@ def _chunk_tasks(scenario: Scenario, settings: Settings) -> Iterator[Callable[[]
     block = step * max(1, _BLOCK_POINTS // step)
     for first in range(0, settings.outer, block):
         last = min(first + block, settings.outer)
-        task_of = prepared(draw_points(scenario, seed=settings.seed, n_points=last - first, first=first))
+        points = draw_points(scenario, seed=settings.seed, n_points=last - first, first=first, memory=memory)
+        task_of = prepared(points)
         for start in range(first, last, step):
             yield task_of(start, min(start + step, last))
         del task_of  # one block at a time

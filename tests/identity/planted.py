@@ -52,7 +52,11 @@ def _shifted(draw: Callable[..., Any]) -> Callable[..., Any]:
 
 
 COMPILED: dict[str, tuple[str, str, str]] = {
-    "ties in order of coming": ("clock.py", "rank = place * SEQUENCES + w.sequence", "rank = w.sequence"),
+    "ties in order of coming": (
+        "clock.py",
+        "return place * SEQUENCES + w.sequence - 1",
+        "return w.sequence - 1",
+    ),
     "an event at the horizon": ("clock.py", "if not found.time < horizon:", "if not found.time <= horizon:"),
     "patience that lasts too long": (
         "response.py",
@@ -85,13 +89,13 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "a share read unnoticed": ("response.py", "        pin(w, of_measure(w, k))\n", ""),
     "relief read unnoticed": ("target.py", "        pin(w, RELIEF_SHARE)\n", ""),
     "verification read unnoticed": ("target.py", "    pin(w, VERIFICATION)\n", ""),
-    "a veto read unnoticed": ("forums.py", "        pin(w, of_forum(w, f))\n", ""),
+    "a veto read unnoticed": ("forums.py", "        pin(w, of_forum(w, f))\n", "        pass\n"),
     "comparisons unnoticed": (
         "guards.py",
         "            guard.above = min(guard.above, x)",
         "            pass",
     ),
-    "the wrong side": ("guards.py", "(below < new) & (new <= above)", "(below <= new) & (new < above)"),
+    "one side of a bar": ("guards.py", "(inside & (below < middle - TINY) &", "(inside &"),
 }
 """Faults of what a run notes about guarded numbers: `test_guards` must find them."""
 

@@ -99,7 +99,6 @@ FLAG = record_type(x="?")
 float_at, whole_at, flag_at = records(FLOAT), records(WHOLE), records(FLAG)
 """Tables of one field: x."""
 
-
 # ---- facts ---------------------------------------------------------------------------------------------
 
 

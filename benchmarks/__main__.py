@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     """Return what the command line takes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=11, help="rounds, >= 1 (default 11)")
-    parser.add_argument("--points", type=int, default=50, help="outer points, 4 runs each (default 50)")
+    parser.add_argument("--points", type=int, default=100, help="outer points, 4 runs each (default 100)")
     parser.add_argument("--seconds", type=float, default=0.3, help="least time of a repeat (default 0.3)")
     parser.add_argument("--check", type=int, default=2000, help="runs of each program to compare; 0: none")
     parser.add_argument(

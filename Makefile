@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	  || $(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
 	@{ $(BIN)/python -m pip install --quiet --require-hashes --requirement .venv/uv.txt \
-	    && $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; } \
+	    && $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; } \
 	  || { echo "Installing with pip instead of uv ..."; \
 	    $(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock; }
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .

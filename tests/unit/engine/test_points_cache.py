@@ -158,6 +158,6 @@ def test_other_bounds_are_another_column():
     """One number at two places of the schema is cut at the bounds of each."""
     loaded = scenario.load(BASE)
     entry = next(entry for entry in numbers(loaded.spec) if entry.path == "act.p_true")
-    draw = tables._Draw(loaded, seed=0, n_points=50, first=0)
+    draw = tables._Draw(loaded, seed=0, n_points=50, first=0, memory=Columns(2**20))
     cut = replace(entry, quantity=replace(entry.quantity, high=0.1))
     assert [draw.column(one, "act.p_true").max() > 0.1 for one in (entry, cut, entry)] == [True, False, True]

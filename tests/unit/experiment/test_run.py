@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,7 +18,7 @@ from scenario.engine.compiled import Engine, rows_of
 from scenario.engine.tables import cast_of, draw_points
 from scenario.errors import RunError, SpecError
 from scenario.experiment import processes, threads
-from scenario.experiment.chunk import Settings, sized, spans_of
+from scenario.experiment.chunk import Chunk, Settings, sized, spans_of
 from scenario.experiment.processes import run_chunk, worker_pool
 from scenario.experiment.run import Result, engine_named, replay
 
@@ -123,10 +124,15 @@ def test_the_order_in_which_chunks_end_changes_nothing(
     module = threads if engine == "compiled" else processes
     in_order = getattr(module, name)
     monkeypatch.setattr(module, "_CHUNK_RUNS", 2)
-    monkeypatch.setattr(module, name, lambda *some, **more: reversed(list(in_order(*some, **more))))
+    monkeypatch.setattr(module, name, lambda *some, **more: _given(reversed(list(in_order(*some, **more)))))
     again = scenario.run(base, outer=10, inner=2, seed=7, events=True, engine=engine)
     pd.testing.assert_frame_equal(again.outcomes, small.outcomes, check_exact=True)
     pd.testing.assert_frame_equal(again.events, small.events, check_exact=True)
+
+
+def _given(chunks: Iterator[Chunk]) -> Generator[Chunk, None, None]:
+    """Yield chunks as a generator, which can be closed."""
+    yield from chunks
 
 
 @pytest.mark.usefixtures("chunks_of_two")

@@ -59,7 +59,7 @@ def write_result(result: Result, folder: Path, *, command: str, name: str = "") 
             _write_json(folder / f"{name}manifest.json", manifest(result, command=command, files=written))
         )
     except OSError as error:
-        raise _refusal(folder, error) from error
+        raise refusal(folder, error) from error
     return written
 
 
@@ -86,12 +86,20 @@ def write_comparison(comparison: Comparison, folder: Path, *, command: str) -> l
             _write_json(folder / "comparison.json", comparison.as_dict() | {"command": command}),
         ]
     except OSError as error:
-        raise _refusal(folder, error) from error
+        raise refusal(folder, error) from error
 
 
 def manifest(result: Result, *, command: str, files: Sequence[Path] = ()) -> dict[str, Any]:
     """Return what is needed to get a result again, and to see whether one has the same."""
-    scenario, settings = result.scenario, result.settings
+    tables = {path.name: digest(result, path.stem) for path in files if path.suffix == ".parquet"}
+    head = origin(
+        result.scenario, result.settings, n=result.n, n_failed=len(result.failures), command=command
+    )
+    return head | {"tables": tables}
+
+
+def origin(scenario: Scenario, settings: Settings, *, n: int, n_failed: int, command: str) -> dict[str, Any]:
+    """Return what every manifest says: what ran, how often, with what, and how to run it again."""
     return {
         "scenario": scenario.spec.name,
         "variant": scenario.variant,
@@ -101,12 +109,11 @@ def manifest(result: Result, *, command: str, files: Sequence[Path] = ()) -> dic
         "seed": settings.seed,
         "outer": settings.outer,
         "inner": settings.inner,
-        "n": result.n,
-        "failures": len(result.failures),
+        "n": n,
+        "failures": n_failed,
         "twins": settings.twins,
         "command": command,
         "versions": {"sanctions-scenario": __version__} | {package: version(package) for package in PACKAGES},
-        "tables": {path.name: digest(result, path.stem) for path in files if path.suffix == ".parquet"},
     }
 
 
@@ -150,7 +157,7 @@ def is_shipped(scenario: Scenario) -> bool:
     return Path(scenario.file).resolve() == (shipped_configs() / f"{scenario.spec.name}.yaml").resolve()
 
 
-def _refusal(folder: Path, error: OSError) -> StoreError:
+def refusal(folder: Path, error: OSError) -> StoreError:
     """Return what to say of a folder that cannot be written."""
     rule = "the output must be a folder that can be written"
     return StoreError(

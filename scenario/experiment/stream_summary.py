@@ -6,19 +6,16 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenario import __version__
 from scenario.analysis.counted import QUANTILE_ERROR, Counted, incidence
 from scenario.analysis.pair_tally import PairTally
 from scenario.analysis.paired import Paired
 from scenario.analysis.streaming import Tally
 from scenario.engine.faults import run_id
-from scenario.errors import StoreError
 from scenario.experiment.chunk import Settings
-from scenario.experiment.store import PACKAGES
+from scenario.experiment.store import origin, refusal
 from scenario.spec.outcomes import Outcome
 from scenario.spec.register import Change
 from scenario.spec.scenario import Scenario
@@ -200,33 +197,16 @@ def write_stream(summary: StreamSummary, folder: Path, *, command: str) -> list[
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        rule = "the output must be a folder that can be written"
-        raise StoreError(
-            f"{folder}: {rule} (got {error.strerror}).\n  hint: name a new or an empty folder.  [E401]"
-        ) from error
+        raise refusal(folder, error) from error
     return [folder / name for name in files]
 
 
 def stream_manifest(summary: StreamSummary, *, command: str) -> dict[str, Any]:
     """Return what is needed to get a summary again, and to see whether one has the same."""
-    scenario, settings = summary.scenario, summary.settings
-    return {
-        "scenario": scenario.spec.name,
-        "variant": scenario.variant,
-        "overrides": dict(scenario.overrides),
-        "without": list(scenario.without),
-        "hash": scenario.hash,
-        "seed": settings.seed,
-        "outer": settings.outer,
-        "inner": settings.inner,
-        "n": summary.n,
-        "failures": summary.failures.n,
-        "twins": settings.twins,
-        "command": command,
-        "versions": {"sanctions-scenario": __version__} | {package: version(package) for package in PACKAGES},
-        "keep": "summary",
-        "digest": summary.digest,
-    }
+    head = origin(
+        summary.scenario, summary.settings, n=summary.n, n_failed=summary.failures.n, command=command
+    )
+    return head | {"keep": "summary", "digest": summary.digest}
 
 
 def _failure_table(failures: Failures) -> str:

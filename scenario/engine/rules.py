@@ -15,6 +15,7 @@ from scenario.draws.portable import exp, log, power
 PERSIST, PAUSE, ESCALATE = 0, 1, 2
 PREPARED, SLOW, NEVER = 0, 1, 2
 STATEMENT, LEADER, QUORUM, UNANIMITY = 0, 1, 2, 3
+LN2 = 0.6931471805599453
 LOG_RATIO_LIMIT = 30.0
 """One item moves the log odds by at most this much; keeps a perfect channel finite."""
 
@@ -234,7 +235,7 @@ def joint_time(own: float, latest: float, deadline: float) -> float:
 @compiled("f8(f8, f8, f8)")
 def decayed(value: float, elapsed: float, half_life: float) -> float:
     """Return value x 2^(-elapsed / half-life)."""
-    return value * exp(-log(2.0) * elapsed / half_life)
+    return value * exp(-LN2 * elapsed / half_life)
 
 
 @compiled("f8(f8, f8)")

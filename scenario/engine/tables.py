@@ -25,7 +25,7 @@ from scenario.evidence.derive import Draws
 from scenario.spec.coalition import Forum, Rule
 from scenario.spec.number import Number
 from scenario.spec.outcomes import Outcome, outcomes_of
-from scenario.spec.register import Entry, numbers
+from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
 from scenario.spec.verification import Verdict
 
@@ -103,7 +103,7 @@ def draw_points(
     draw = _Draw(scenario, seed=seed, n_points=n_points, first=first, memory=memory)
     shared: dict[str, NDArray[np.float64]] = {}
     values: dict[str, NDArray[np.float64]] = {}
-    for entry in numbers(scenario.spec):
+    for entry in scenario.numbers:
         declared = scenario.declared_at.get(entry.path, entry.path)
         if declared not in shared:
             shared[declared] = draw.column(entry, declared)

@@ -39,16 +39,16 @@ Task = Callable[[], tuple[Chunk, ...]]
 _CHUNK_RUNS = {"compiled": 400, "reference": 50}
 """Runs of a chunk: some 50 ms of work or more, so that a Cancel is quick and giving work out costs little."""
 
-_BLOCK_POINTS = 800
+_BLOCK_POINTS = 400
 """Outer points that are drawn at once."""
 
 _MEMORY_BYTES = 8 * 2**20
 """Drawn columns that are remembered; never a use for those of an earlier block."""
 
-_COUNTED_RUNS = 1600
+_COUNTED_RUNS = 800
 """Runs that are counted at once, except at the end."""
 
-_IN_FLIGHT = 8
+_IN_FLIGHT = 2
 """Chunks per worker that are given out ahead: what is done while a block of outer points is drawn."""
 
 
@@ -292,7 +292,8 @@ def _executor(settings: Settings, workers: int) -> Executor | None:
 
 def _tasks(scenarios: Sequence[Scenario], settings: Settings) -> Iterator[Task]:
     """Yield what runs each chunk, in order; outer points are drawn when they are needed."""
-    memory = Columns(_MEMORY_BYTES)  # of one block: what A and B have in common is drawn once
+    # Of one block: what A and B have in common is drawn once. A scenario alone asks for nothing twice.
+    memory = Columns(_MEMORY_BYTES if len(scenarios) > 1 else 0)
     for each in zip(*(_chunk_tasks(scenario, settings, memory) for scenario in scenarios), strict=True):
         yield partial(_run_all, each)
 

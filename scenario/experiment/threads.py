@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from scenario.draws.streams import Streams
 from scenario.engine.compiled import Done, Engine, Job, rows_of
 from scenario.engine.tables import Points, cast_of
+from scenario.experiment import buffers
+from scenario.experiment.buffers import Floats
 from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, spans_of
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ _CHUNK_RUNS = 400
 """Some 40 ms of work: large beside what a chunk costs to start, small beside what a Cancel may take."""
 
 
+_SHORT_RUNS = 150
+"""Some 15 ms: somebody waits for the last thread to end."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trail:
     """What a finished study must keep so that a changed number runs only what it touches.
@@ -29,11 +36,14 @@ class Trail:
     Parameters
     ----------
     engine, job
-        What ran; the job's rows and guards are only read.
+        What ran; the job's tables are only read.
+    values
+        The samples that the job's numbers were put together from: dotted path -> float64[M].
     """
 
     engine: Engine
     job: Job
+    values: Mapping[str, Floats]
 
 
 def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Generator[Chunk, None, None]:
@@ -49,7 +59,7 @@ def compiled_chunks(points: Points, settings: Settings, *, workers: int) -> Gene
         Threads, >= 1.
     """
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
-    job = _job(engine, points, settings)
+    job = _job(engine, rows_of(engine, points), points, settings)
     spans = [(a * settings.inner, b * settings.inner) for a, b in spans_of(settings, _CHUNK_RUNS)]
     with closing(_parts(engine, job, spans, workers)) as parts:
         for start, stop, done in parts:
@@ -73,13 +83,13 @@ def tracked(
         Called with (runs done, runs in all); raising an exception cancels the rest.
     """
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
-    job = _continued(engine, _job(engine, points, settings, keeps_guards=True), former)
-    spans = [(start, min(start + _CHUNK_RUNS, job.n)) for start in range(0, job.n, _CHUNK_RUNS)]
+    numbers = _numbers(engine, points, former)
+    job = _continued(engine, _job(engine, numbers, points, settings, keeps_guards=True), former)
     failures: dict[int, Any] = {}
     n_done = len(job.rows) - job.n
     if progress is not None and n_done:
         progress(n_done, len(job.rows))
-    with closing(_parts(engine, job, spans, workers)) as parts:
+    with closing(_parts(engine, job, _even_spans(job.n, workers), workers)) as parts:
         for start, stop, done in parts:
             failures |= done.failures
             n_done += stop - start
@@ -89,7 +99,28 @@ def tracked(
     chunk = _chunk(engine, whole, settings, 0, len(job.rows), Done(failures=failures, logs={}))
     # A run that failed has no guards: where one did, nothing can be left out next time.
     kept = whole if not failures else replace(whole, guards=None)
-    return Trail(engine=engine, job=kept), chunk
+    return Trail(engine=engine, job=kept, values=points.values), chunk
+
+
+def _even_spans(n: int, workers: int) -> list[tuple[int, int]]:
+    """Cut n runs into short spans of one length, so that all threads end together."""
+    n_spans = workers * max(1, -(-n // (workers * _SHORT_RUNS)))
+    edges = [n * i // n_spans for i in range(n_spans + 1)]
+    return [(start, stop) for start, stop in pairwise(edges) if start < stop]
+
+
+def _numbers(engine: Engine, points: Points, former: Sequence[Trail]) -> Floats:
+    """Return the numbers of the outer points; what the latest former study shares with them is copied as a block."""
+    for trail in reversed(former):
+        if trail.engine.columns.starts == engine.columns.starts and list(trail.values) == list(points.values):
+            numbers = trail.job.numbers
+            if len(numbers) == len(points.values["act.p_true"]):
+                numbers = buffers.copied(numbers)
+                for path, samples in points.values.items():
+                    if trail.values[path] is not samples:
+                        numbers[:, engine.columns.column(path)] = samples
+                return numbers
+    return rows_of(engine, points)
 
 
 def _continued(engine: Engine, job: Job, former: Sequence[Trail]) -> Job:
@@ -102,7 +133,7 @@ def _continued(engine: Engine, job: Job, former: Sequence[Trail]) -> Job:
                 best = replace(job, rows=trail.job.rows, guards=trail.job.guards, which=which)
     if best.which is None or best.guards is None:
         return job
-    return replace(best, rows=best.rows.copy(), guards=best.guards.copy())
+    return replace(best, rows=buffers.copied(best.rows), guards=buffers.copied(best.guards))
 
 
 def _are_alike(a: Job, b: Job) -> bool:
@@ -112,10 +143,12 @@ def _are_alike(a: Job, b: Job) -> bool:
     return is_same and a.guards is not None
 
 
-def _job(engine: Engine, points: Points, settings: Settings, *, keeps_guards: bool = False) -> Job:
+def _job(
+    engine: Engine, numbers: Floats, points: Points, settings: Settings, *, keeps_guards: bool = False
+) -> Job:
     """Return the job of a study."""
     return engine.job(
-        rows_of(engine, points),
+        numbers,
         first_m=points.first,
         n_inner=settings.inner,
         mode=points.scenario.spec.policy.mode,

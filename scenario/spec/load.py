@@ -122,11 +122,11 @@ def _build(
 ) -> Scenario:
     """Build a scenario from a document, or raise with all problems."""
     given = from_user(overrides, file=document.file)
-    editor = Editor(data=document.data, lines=dict(document.lines), file=document.file)
+    editor = Editor(data=document.data, lines=document.lines, file=document.file)
     for override in [*_variant(document, variant), *given]:
         editor.apply(override)
     filled, inherited = fill(editor.data)
-    places = Places(file=document.file, lines=editor.lines, inherited=inherited)
+    places = Places(file=document.file, lines=editor.lines_after(), inherited=inherited)
     problems = [*editor.problems, *_defaults(editor.data, places)]
     spec = _spec(filled, places, problems)
     ledger = _ledger(spec.evidence, folders, places, problems)

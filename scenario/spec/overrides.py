@@ -95,18 +95,19 @@ class Editor:
     Parameters
     ----------
     data, lines
-        The file's data (copied) and lines (copied).
+        The file's data (copied) and lines.
     file
         The name under which problems are reported.
     """
 
     data: dict[str, Any]
-    lines: dict[Path, int]
+    lines: Mapping[Path, int]
     file: str
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.data, self.lines = copy.deepcopy(self.data), dict(self.lines)
+        self.data = copy.deepcopy(self.data)
+        self._moved: dict[Path, int] = {}
 
     def apply(self, override: Override) -> None:
         """Set one override at every place that its path names; a bad path is noted as a problem."""
@@ -152,8 +153,18 @@ class Editor:
     def _move_lines(self, place: Path, line: int) -> None:
         """Give everything at and under a place the line of its override."""
         size = len(place)
-        self.lines = {path: known for path, known in self.lines.items() if path[:size] != place}
-        self.lines[place] = line
+        self._moved = {path: known for path, known in self._moved.items() if path[:size] != place}
+        self._moved[place] = line
+
+    def lines_after(self) -> dict[Path, int]:
+        """Return the line of every value after the overrides; what lies under a moved place has the place's."""
+        sizes = {len(place) for place in self._moved}
+        kept = {
+            path: line
+            for path, line in self.lines.items()
+            if not any(path[:size] in self._moved for size in sizes)
+        }
+        return kept | self._moved
 
 
 def _start(inherited: Any, wanted: type) -> Any:

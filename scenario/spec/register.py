@@ -105,7 +105,7 @@ def difference(a: Scenario, b: Scenario) -> list[Change]:
     a, b
         Two scenarios, usually variants of one file.
     """
-    left, right = _flat(a.spec), _flat(b.spec)
+    left, right = a.flat, b.flat
     changes: dict[str, Change] = {}
     for path in [*left, *(path for path in right if path not in left)]:
         before, after = left.get(path), right.get(path)
@@ -130,24 +130,24 @@ def _unit(path: str) -> str:
     return quantity.unit if quantity else ""
 
 
-def _flat(spec: ScenarioSpec) -> dict[str, Any]:
+def flat(spec: ScenarioSpec) -> dict[str, Any]:
     """Return every value of a scenario that can change a result, by its path."""
-    flat: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, slot in fields(ScenarioSpec).items():
         if name not in _UNCOMPARED:
-            _flatten(getattr(spec, name), slot, name, flat)
-    return flat
+            _flatten(getattr(spec, name), slot, name, values)
+    return values
 
 
-def _flatten(value: Any, slot: Slot, path: str, flat: dict[str, Any]) -> None:
-    """Put the values at and under a place into `flat`; a list without numbers is one value."""
+def _flatten(value: Any, slot: Slot, path: str, values: dict[str, Any]) -> None:
+    """Put the values at and under a place into `values`; a list without numbers is one value."""
     if isinstance(value, Number):
-        flat[path] = plain(value)
+        values[path] = plain(value)
     elif isinstance(value, BaseModel | dict) or (isinstance(value, tuple) and _holds_numbers(slot)):
         for key, below, part in _children(value, slot):
-            _flatten(below, part, f"{path}.{key}", flat)
+            _flatten(below, part, f"{path}.{key}", values)
     elif value is not None:
-        flat[path] = _simple(value)
+        values[path] = _simple(value)
 
 
 def _holds_numbers(slot: Slot) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from scenario.spec.canonical import sha256
 from scenario.spec.ledger import Ledger
+from scenario.spec.register import Entry, flat, numbers
 from scenario.spec.schema import ScenarioSpec
 
 
@@ -44,6 +45,16 @@ class Scenario:
     data: Mapping[str, Any]
     declared_at: Mapping[str, str]
     file: str
+
+    @cached_property
+    def numbers(self) -> tuple[Entry, ...]:
+        """Every number of the scenario, in the order of the schema; those left out are not there."""
+        return tuple(numbers(self.spec))
+
+    @cached_property
+    def flat(self) -> Mapping[str, Any]:
+        """Every value that can change a result, by its path."""
+        return flat(self.spec)
 
     @cached_property
     def hash(self) -> str:

@@ -12,7 +12,7 @@ import scenario
 from scenario.charts.export import guarded
 from scenario.charts.wording import number as number_text
 from scenario.spec.number import Number
-from scenario.spec.register import Entry, difference, numbers, plain
+from scenario.spec.register import Entry, difference, plain
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, settings
 from scenario.ui.evidence_page import derivations, switches
@@ -83,7 +83,7 @@ def register(b: Scenario, a: Scenario) -> list[Row]:
     changed = {change.path: change.a for change in difference(a, b)}
     rows: dict[str, Row] = {}
     counts: dict[str, int] = {}
-    for entry in numbers(b.spec):
+    for entry in b.numbers:
         path = b.declared_at.get(entry.path, entry.path)
         counts[path] = counts.get(path, 0) + 1
         rows.setdefault(path, _row(path, entry, b, a, changed))

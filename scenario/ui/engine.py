@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -34,6 +35,8 @@ class Preparation:
             run(load(settings.DEFAULT_CASE), 1, seed=settings.SEED, twins=False)
         except Exception:
             LOGGER.exception("the engine could not be made ready")
+        # What is loaded by now stays for good: a full collection would halt a page for more than 100 ms over it.
+        gc.freeze()
         self._ready.set()
 
     @property

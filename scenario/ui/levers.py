@@ -9,7 +9,7 @@ from scenario.charts.wording import number as number_text
 from scenario.evidence.derivation import Derivation
 from scenario.evidence.derive import derive
 from scenario.spec.number import Number
-from scenario.spec.register import Entry, numbers
+from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import Lever
 from scenario.ui.cards import value_text
@@ -63,7 +63,7 @@ def lever_states(scenario: Scenario) -> list[LeverState]:
         The variant whose values are the defaults.
     """
     entries: dict[str, Entry] = {}
-    for entry in numbers(scenario.spec):
+    for entry in scenario.numbers:
         entries.setdefault(entry.path, entry)
         entries.setdefault(scenario.declared_at.get(entry.path, entry.path), entry)
     return [
@@ -126,7 +126,7 @@ def status_of(number: Number, scenario: Scenario) -> str:
 def meanings_of(scenario: Scenario) -> dict[str, str]:
     """Return what each number means, by its path and by the path where it is declared."""
     meanings = {}
-    for entry in numbers(scenario.spec):
+    for entry in scenario.numbers:
         meanings[entry.path] = entry.meaning
         meanings[scenario.declared_at.get(entry.path, entry.path)] = entry.meaning
     return meanings

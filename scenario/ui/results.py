@@ -99,13 +99,14 @@ def kept(a: Scenario, b: Scenario, n: int, *, twins: bool) -> Comparison | None:
     first, second = replace(first, scenario=a), replace(second, scenario=b)
     with _PAIRS_LOCK:
         outcomes = _PAIRS.get(keys)
-    if outcomes is None:
-        outcomes = paired(first, second).outcomes
-        with _PAIRS_LOCK:
-            _PAIRS[keys] = outcomes
-            while len(_PAIRS) > MAX_KEPT:
-                _PAIRS.popitem(last=False)
-    return Comparison(a=first, b=second, changed=difference(a, b), outcomes=dict(outcomes))
+    if outcomes is not None:
+        return Comparison(a=first, b=second, changed=difference(a, b), outcomes=dict(outcomes))
+    comparison = paired(first, second)
+    with _PAIRS_LOCK:
+        _PAIRS[keys] = dict(comparison.outcomes)
+        while len(_PAIRS) > MAX_KEPT:
+            _PAIRS.popitem(last=False)
+    return comparison
 
 
 def compared(

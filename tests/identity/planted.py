@@ -60,8 +60,8 @@ COMPILED: dict[str, tuple[str, str, str]] = {
     "an event at the horizon": ("clock.py", "if not found.time < horizon:", "if not found.time <= horizon:"),
     "patience that lasts too long": (
         "response.py",
-        "if w.now < mine.deadline:",
-        "if w.now <= mine.deadline:",
+        "            if w.now < mine.deadline:",
+        "            if w.now <= mine.deadline:",
     ),
     "news for those who came later": (
         "waiting.py",
@@ -84,8 +84,34 @@ COMPILED: dict[str, tuple[str, str, str]] = {
 
 
 GUARDS: dict[str, tuple[str, str, str]] = {
-    "patience read unnoticed": ("response.py", "    pin(w, of_sender(s, PATIENCE))\n", ""),
-    "a hold read unnoticed": ("response.py", "    pin(w, HOLD)\n", ""),
+    "patience that ran out unnoticed": (
+        "response.py",
+        "        pin(w, of_sender(s, PATIENCE))\n",
+        "        pass\n",
+    ),
+    "partners in time unnoticed": (
+        "response.py",
+        "note(w, of_sender(s, PATIENCE), w.now - mine.ready_at, True)",
+        "pass",
+    ),
+    "waiting at the horizon unnoticed": (
+        "response.py",
+        "note(w, of_sender(s, PATIENCE), case.horizon - mine.ready_at, True)",
+        "pass",
+    ),
+    "an execution unnoticed": (
+        "response.py",
+        "if n_begun > n_before and guarded(w, case.key_execution, level, numbers.p_execute, EXECUTE):",
+        "if (w.goes_ahead >> level) & 1:",
+    ),
+    "a joint day unnoticed": (
+        "response.py",
+        "note(w, of_sender(s, PATIENCE), latest - mine.ready_at, latest <= mine.deadline)",
+        "pass",
+    ),
+    "consultation unnoticed": ("response.py", "    note(w, of_sender(s, PATIENCE), 0.0, is_patient)\n", ""),
+    "a finding unnoticed": ("senders.py", "    note(w, of_sender(s, kind), me.log_odds, is_below)\n", ""),
+    "a hold read unnoticed": ("response.py", "        pin(w, HOLD)\n", "        pass\n"),
     "a share read unnoticed": ("response.py", "        pin(w, of_measure(w, k))\n", ""),
     "relief read unnoticed": ("target.py", "        pin(w, RELIEF_SHARE)\n", ""),
     "verification read unnoticed": ("target.py", "    pin(w, VERIFICATION)\n", ""),
@@ -95,7 +121,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
         "            guard.above = min(guard.above, x)",
         "            pass",
     ),
-    "one side of a bar": ("guards.py", "(inside & (below < middle - TINY) &", "(inside &"),
+    "one side of a bar": ("guards.py", "(is_inside & (below < middle - TINY) &", "(is_inside &"),
 }
 """Faults of what a run notes about guarded numbers: `test_guards` must find them."""
 

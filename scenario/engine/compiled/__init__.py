@@ -125,6 +125,7 @@ class Engine:
         self.outcomes = outcomes_of(cast.spec, twins=True)
         self.guarded = guarded_paths(cast.spec)
         self._facts = Facts(cast, streams)
+        self._rooms: list[Room] = []
 
     def job(
         self,
@@ -159,7 +160,7 @@ class Engine:
         """
         stop = job.n if stop is None else stop
         done = Done(failures={}, logs={})
-        room = Room(self._facts, self.columns, n_logs=stop - start if job.keeps_log else 0)
+        room = self._room(stop - start if job.keeps_log else 0)
         scratch = np.zeros(len(self.outcomes))
         self._tell(room.head, job, scratch, start)
         place = start
@@ -174,7 +175,16 @@ class Engine:
             run = job.run_at(place)
             done.failures[run] = self._error(room.head[0], job.id_of(run))
             place += 1
+        if not job.keeps_log:
+            self._rooms.append(room)
         return done
+
+    def _room(self, n_logs: int) -> Room:
+        """Return a room for one thread, one that was used before where no logs are kept and one is free."""
+        try:
+            return Room(self._facts, self.columns, n_logs=n_logs) if n_logs else self._rooms.pop()
+        except IndexError:
+            return Room(self._facts, self.columns, n_logs=0)
 
     def _tell(self, head: np.ndarray[Any, Any], job: Job, scratch: Floats, start: int) -> None:
         """Tell the head of a run what is to be run and where outcomes go."""
@@ -221,7 +231,7 @@ class Engine:
             new = np.repeat(numbers[:, column], job.n_inner)
             differs = np.repeat(job.numbers[:, column] != numbers[:, column], job.n_inner)
             guard = job.guards[:, places[column]]
-            is_touched |= differs & ~holds(guard, new, is_bar=".bars." in self.guarded[places[column]])
+            is_touched |= differs & ~holds(guard, new, path=self.guarded[places[column]])
         return np.flatnonzero(is_touched)
 
     def _error(self, head: Any, run: str) -> RunError:

@@ -8,7 +8,18 @@ from scenario.draws import inverse
 from scenario.draws.philox import uniform_pair_at
 from scenario.engine import rules
 from scenario.engine.compiled import codes
-from scenario.engine.compiled.clock import count_event, fail, is_delay, next_rank, put, step, take_slot, wait
+from scenario.engine.compiled.clock import (
+    count_event,
+    fail,
+    has_step,
+    is_delay,
+    is_due_first,
+    next_rank,
+    put,
+    step,
+    take_slot,
+    wait,
+)
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
     arrival_at,
@@ -207,10 +218,16 @@ def _fly_on(w: Any, f: int) -> None:
 
 @inner
 def arrive(w: Any, f: int) -> None:
-    """Let the next of those who hear a report take it in."""
-    flight = flight_at(w.flight, f)
-    here = arrival_at(w.arrival, f * case_facts(w.facts_case, 0).n_senders + flight.next)
-    s, ratio, c, verdict, cause = here.sender, here.log_ratio, flight.channel, flight.verdict, flight.cause
-    flight.next += 1
+    """Let those who hear a report take it in, one after the other until something else is due before the next."""
+    flight, first = flight_at(w.flight, f), f * case_facts(w.facts_case, 0).n_senders
+    while True:
+        here = arrival_at(w.arrival, first + flight.next)
+        w.now = here.time
+        flight.next += 1
+        receive(w, here.sender, flight.channel, flight.verdict, here.log_ratio, flight.cause)
+        if flight.next == flight.n or w.error != codes.NO_ERROR or has_step(w):
+            break
+        coming = arrival_at(w.arrival, first + flight.next)
+        if not is_due_first(w, coming.time, coming.rank):
+            break
     _fly_on(w, f)
-    receive(w, s, c, verdict, ratio, cause)

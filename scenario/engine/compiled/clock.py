@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenario.engine.compiled import codes
-from scenario.engine.compiled.memory import inner
+from scenario.engine.compiled.memory import inlined, inner
 from scenario.engine.compiled.records import case_facts, key_at, task_at, whole_at
 
 N_NEAR = 128
@@ -81,7 +81,7 @@ def ring(w: Any, time: float, place: int, task: int, a: int, b: int, c: int, cau
     put(w, time, next_rank(w, place), slot)
 
 
-@inner
+@inlined
 def put(w: Any, time: float, rank: int, slot: int) -> None:
     """Put the key of a task where it belongs."""
     if w.n_near < N_NEAR:
@@ -189,6 +189,20 @@ def next_timed(w: Any, horizon: float) -> int:
     whole_at(w.free, w.n_free).x = slot
     w.n_free += 1
     return slot
+
+
+@inner
+def is_due_first(w: Any, time: float, rank: int) -> bool:
+    """Return whether (time, rank) comes before every timed task."""
+    if w.n_near > 0 and not _is_before(time, rank, key_at(w.key, w.n_near - 1)):
+        return False
+    return w.n_far == 0 or _is_before(time, rank, key_at(w.far, 0))
+
+
+@inner
+def has_step(w: Any) -> bool:
+    """Return whether anything is to be done before time goes on."""
+    return w.step_head < w.step_tail or w.condition_head < w.condition_tail
 
 
 @inner

@@ -3,7 +3,8 @@
 A guarded number is read in two ways. In a comparison x < number a run only learns the answer: it would be the
 same run for any number between the largest x below it and the smallest x not below it. Any other reading
 pins the number: only the same value gives the same run. What is not read at all may take any value. Bars
-are compared with beliefs; their guards are kept in log odds.
+are compared with beliefs; their guards are kept in log odds. Patience is compared with how long a response
+has waited, also at the horizon; it is pinned where it ran out.
 
 Where the guarded numbers stand in a guard table: those of the case, then those of senders, forums, measures.
 """
@@ -30,9 +31,10 @@ CASE_NUMBERS = (
 HOLD, EXECUTE, RELIEF, RELIEF_SHARE, VERIFICATION = range(5)
 N_CASE = len(CASE_NUMBERS)
 
+PATIENCE_NUMBER = "patience_days"
 SENDER_NUMBERS = (
     *("bars.warn", "bars.attribute", "bars.dismiss", "bars.early"),
-    *("prepared", "specificity", "participates", "patience_days"),
+    *("prepared", "specificity", "participates", PATIENCE_NUMBER),
 )
 PREPARED, SPECIFICITY, PARTICIPATES, PATIENCE = range(4, 8)
 N_SENDER = len(SENDER_NUMBERS)
@@ -40,7 +42,7 @@ FORUM_NUMBER, MEASURE_NUMBER = "p_veto", "share"
 
 
 TINY = 1e-6
-"""Log odds between which a belief and a bar are not told apart; far beyond the rounding error of either."""
+"""Log odds, or days, between which two values are not told apart; far beyond the rounding error of either."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -60,7 +62,7 @@ def guarded_paths(spec: Any) -> list[str]:
     ]
 
 
-def holds(guard: Floats, new: Floats, *, is_bar: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def holds(guard: Floats, new: Floats, *, path: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return in which runs a guard lets a number take another value without changing the run.
 
     Parameters
@@ -69,17 +71,20 @@ def holds(guard: Floats, new: Floats, *, is_bar: bool) -> np.ndarray[Any, np.dty
         float64[R, 2]: the guard of one number in every run.
     new
         float64[R]: the other value.
-    is_bar
-        Whether the number is a bar, whose guard is in log odds.
+    path
+        The number's path. A bar's guard is in log odds; patience is compared with differences of times.
     """
     below, above = guard[:, 0], guard[:, 1]
-    if not is_bar:
+    if ".bars." in path:
+        values, places = np.unique(new, return_inverse=True)
+        middle = np.array([rules.logit(value) for value in values.tolist()])[places]
+        is_inside = (new >= TINY) & (new <= 1.0 - TINY)
+    elif path.endswith(PATIENCE_NUMBER):
+        middle, is_inside = new, np.ones(len(new), dtype=bool)
+    else:
         return np.asarray((below < new) & (new <= above))
-    values, places = np.unique(new, return_inverse=True)
-    middle = np.array([rules.logit(value) for value in values.tolist()])[places]
-    inside = (new >= TINY) & (new <= 1.0 - TINY)
-    unread = (below == -INF) & (above == INF)
-    return np.asarray(unread | (inside & (below < middle - TINY) & (middle + TINY < above)))
+    is_unread = (below == -INF) & (above == INF)
+    return np.asarray(is_unread | (is_inside & (below < middle - TINY) & (middle + TINY < above)))
 
 
 @inner
@@ -109,6 +114,12 @@ def note(w: Any, g: int, x: float, is_below: bool) -> None:
             guard.below = max(guard.below, x)
         else:
             guard.above = min(guard.above, x)
+
+
+@inner
+def would_note(w: Any, g: int, x: float) -> bool:
+    """Return whether the answer that x < number holds would be news."""
+    return bool(w.keeps_guards) and x > guard_at(w.guard, g).below
 
 
 @inner

@@ -46,6 +46,7 @@ from scenario.engine.compiled.response import (
     decide_response,
     follow,
     go_on,
+    note_at_the_end,
     package_ready,
     start_follow,
     start_response,
@@ -105,6 +106,8 @@ def simulate_one(w: Any, mode: int, row: int) -> None:
         due = task_at(w.task, slot)
         _do_timed(w, due.task, due.a, due.b, due.c, due.cause, due.x)
     if w.error == codes.NO_ERROR:
+        if w.keeps_guards:
+            note_at_the_end(w)
         write_row(w, row)
 
 

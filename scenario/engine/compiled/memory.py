@@ -22,15 +22,22 @@ from scenario.engine.compiled.parts import PartCompiler
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _njit: Any = numba.njit
-_part = _njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler)
+_PART = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": PartCompiler}
 
 
 def inner(function: Function) -> Function:
-    """Compile as a part of what calls it: its types follow from the call, and it is not kept by itself.
+    """Compile as a part of what calls it: its types follow from the call, and it is not kept by itself."""
+    return cast(Function, _part(function))
 
-    Numba would compile it anew for every whole number that a caller writes out; here one is like another.
-    """
-    part = _part(function)
+
+def inlined(function: Function) -> Function:
+    """Compile as `inner` does, and let every caller hold a copy of the code: for what is called most."""
+    return cast(Function, _part(function, forceinline=True))
+
+
+def _part(function: Callable[..., Any], **options: bool) -> Any:
+    """Compile a part. Numba would do so for every whole number that a caller writes out; here one is like another."""
+    part = _njit(**_PART, **options)(function)
     template_for = part.get_call_template
 
     def general_template_for(args: Any, kws: Any) -> Any:
@@ -40,7 +47,7 @@ def inner(function: Function) -> Function:
         )
 
     part.get_call_template = general_template_for
-    return cast(Function, part)
+    return part
 
 
 def record_type(**fields: str) -> np.dtype[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from llvmlite.binding import Linkage  # type: ignore[import-untyped]
 from numba import _dynfunc  # type: ignore[attr-defined]
 from numba.core import compiler, typed_passes
 from numba.core.codegen import JITCodeLibrary
@@ -44,6 +45,13 @@ class WholeLibrary(JITCodeLibrary):
             _gather(library, seen)
         self._linking_libraries = list(seen.values())
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Optimise as Numba does, with it said that nobody else calls the parts: those called once dissolve."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.internal
+        super()._optimize_final_module()
 
 
 def _gather(library: Any, seen: dict[int, Any]) -> None:

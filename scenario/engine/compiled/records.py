@@ -216,7 +216,7 @@ BAR = record_type(**_fields("f8", "below", "above"))
 """Of a sender and a bar: log odds under which belief is certainly below the bar, and over which it is not."""
 
 LEVEL = record_type(
-    **_fields("f8", "drafting_since", "deadline"),
+    **_fields("f8", "drafting_since", "ready_at", "deadline"),
     **_fields("i8", "answer", "cause", "n_kinds", "forum", "awaits", "condition", "timer"),
     **_fields(
         "?", "is_decided", "is_attributed", "has_response", "has_national", "has_triggered", "retaliated"

@@ -9,7 +9,16 @@ from scenario.engine.compiled import codes
 from scenario.engine.compiled.act import destroy
 from scenario.engine.compiled.clock import step, wait
 from scenario.engine.compiled.forums import decides_at, propose
-from scenario.engine.compiled.guards import HOLD, PARTICIPATES, PATIENCE, of_measure, of_sender, pin
+from scenario.engine.compiled.guards import (
+    EXECUTE,
+    HOLD,
+    PARTICIPATES,
+    PATIENCE,
+    note,
+    of_measure,
+    of_sender,
+    pin,
+)
 from scenario.engine.compiled.memory import inner
 from scenario.engine.compiled.records import (
     N_LEVELS,
@@ -50,7 +59,6 @@ def respond(w: Any, s: int, level: int, cause: int) -> None:
 def start_response(w: Any, s: int, level: int, cause: int) -> None:
     """Hold where the policy says so, then decide."""
     hold_days = response_numbers(w.numbers_response, 0).hold_days
-    pin(w, HOLD)
     if hold_days > 0.0:
         place = sender_facts(w.facts_senders, s).place_response
         wait(w, hold_days, place, codes.T_HELD, s, level, 0, cause, 0.0)
@@ -133,8 +141,9 @@ def _preparation(w: Any, s: int, level: int) -> float:
     days = max(0.0, since + lag(w, facts.key_draft, level, median, sigma) - w.now)
     if facts.n_waits == 0:
         return days
-    pin(w, of_sender(s, PATIENCE))
-    if sender_numbers(w.numbers_senders, s).patience_days > 0.0:
+    is_patient = sender_numbers(w.numbers_senders, s).patience_days > 0.0
+    note(w, of_sender(s, PATIENCE), 0.0, is_patient)
+    if is_patient:
         key = case_facts(w.facts_case, 0).key_consultation
         days = max(days, lag(w, key, level, numbers.consult_median, numbers.consult_sigma))
     return days
@@ -150,6 +159,7 @@ def package_ready(w: Any, s: int, level: int, cause: int) -> None:
     word = case_facts(w.facts_case, 0).word_senders + s
     mine.cause = record(w, codes.READY, word, codes.NOBODY, cause, 0.0)
     answer(w, s, level, codes.ANSWER_READY)
+    mine.ready_at = w.now
     mine.deadline = w.now + sender_numbers(w.numbers_senders, s).patience_days
     if sender_facts(w.facts_senders, s).n_waits == 0:
         _announce(w, s, level)
@@ -186,8 +196,31 @@ def _await_partners(w: Any, s: int, level: int) -> None:
                 wait_for_first(w, s, level, True)
                 return
             reason = codes.W_PATIENCE
+    if w.now < mine.deadline:
+        note(w, of_sender(s, PATIENCE), w.now - mine.ready_at, True)
+    else:
+        pin(w, of_sender(s, PATIENCE))
     record(w, codes.RELEASED, case_facts(w.facts_case, 0).word_senders + s, reason, mine.cause, 0.0)
     _announce(w, s, level)
+
+
+@inner
+def note_at_the_end(w: Any) -> None:
+    """Note what only the whole run tells: for whom patience was long enough, and whether the hold mattered."""
+    case, numbers = case_facts(w.facts_case, 0), response_numbers(w.numbers_response, 0)
+    n_begun, has_effect = 0, False
+    for level in range(N_LEVELS):
+        n_before = n_begun
+        for s in range(case.n_senders):
+            mine = level_at(w.level, s * N_LEVELS + level)
+            n_begun += 1 if mine.has_response else 0
+            if mine.condition > 0 and mine.awaits == codes.AWAITS_PARTNERS:
+                note(w, of_sender(s, PATIENCE), case.horizon - mine.ready_at, True)
+        if n_begun > n_before and guarded(w, case.key_execution, level, numbers.p_execute, EXECUTE):
+            has_effect = True
+    # Where no level goes ahead, responses are held and declined, and nobody waits for the answer.
+    if has_effect or w.n_events + n_begun > case.max_events:
+        pin(w, HOLD)
 
 
 @inner
@@ -247,7 +280,10 @@ def _joint_time(w: Any, s: int, level: int) -> float:
             theirs = route_time(w, partner, level)
             latest = theirs if not is_any or theirs > latest else latest
             is_any = True
-    return rules.joint_time(own, latest, level_at(w.level, s * N_LEVELS + level).deadline)
+    mine = level_at(w.level, s * N_LEVELS + level)
+    if latest > own:
+        note(w, of_sender(s, PATIENCE), latest - mine.ready_at, latest <= mine.deadline)
+    return rules.joint_time(own, latest, mine.deadline)
 
 
 @inner

@@ -7,8 +7,8 @@ from typing import Any
 from scenario.engine import rules
 from scenario.engine.compiled import codes
 from scenario.engine.compiled.clock import step
-from scenario.engine.compiled.guards import PREPARED, SPECIFICITY, TINY, note, of_sender
-from scenario.engine.compiled.memory import inner
+from scenario.engine.compiled.guards import PREPARED, SPECIFICITY, TINY, note, of_sender, would_note
+from scenario.engine.compiled.memory import inlined, inner
 from scenario.engine.compiled.perception import warned
 from scenario.engine.compiled.records import (
     N_BARS,
@@ -163,12 +163,6 @@ def _update(w: Any, s: int) -> None:
 
 
 @inner
-def _belief(w: Any, s: int) -> float:
-    """Return a sender's belief."""
-    return rules.expit(sender_at(w.sender, s).log_odds)
-
-
-@inner
 def _bracket(w: Any, s: int, kind: int, level: float) -> None:
     """Note between which log odds a bar lies, so that most comparisons need no exponential."""
     bar = bar_at(w.bar, s * N_BARS + kind)
@@ -178,16 +172,22 @@ def _bracket(w: Any, s: int, kind: int, level: float) -> None:
         bar.below, bar.above = middle - TINY, middle + TINY
 
 
-@inner
+@inlined
 def _is_below(w: Any, s: int, kind: int, level: float) -> bool:
     """Return whether belief < level, exactly as if belief had been worked out.
 
     Outside the bracket belief differs from the bar by more than 1e-12, far beyond its rounding error.
     """
-    bar, log_odds = bar_at(w.bar, s * N_BARS + kind), sender_at(w.sender, s).log_odds
-    is_below = log_odds < bar.below or (not log_odds > bar.above and rules.expit(log_odds) < level)
-    note(w, of_sender(s, kind), log_odds, is_below)
+    is_below = _would_be_below(w, s, kind, level)
+    note(w, of_sender(s, kind), sender_at(w.sender, s).log_odds, is_below)
     return is_below
+
+
+@inner
+def _would_be_below(w: Any, s: int, kind: int, level: float) -> bool:
+    """Return the same without noting that anybody has asked."""
+    bar, log_odds = bar_at(w.bar, s * N_BARS + kind), sender_at(w.sender, s).log_odds
+    return log_odds < bar.below or (not log_odds > bar.above and rules.expit(log_odds) < level)
 
 
 # ---- judgement -----------------------------------------------------------------------------------------
@@ -287,7 +287,8 @@ def _is_found(w: Any, s: int) -> bool:
     kind, bar = ATTRIBUTE, numbers.bars_attribute
     if w.now < me.early_until:
         kind, bar = EARLY, numbers.bars_early
-    if _is_below(w, s, kind, bar) or not me.has_new_item:
+    is_below = _would_be_below(w, s, kind, bar)
+    if not me.has_new_item or (is_below and not would_note(w, of_sender(s, kind), me.log_odds)):
         return False
     n_groups, n_supporting, n_physical = case_facts(w.facts_case, 0).n_groups, 0, 0
     for g in range(n_groups):
@@ -298,7 +299,10 @@ def _is_found(w: Any, s: int) -> bool:
     if me.inspection > 0:
         n_supporting += 1
         n_physical += 1
-    return rules.is_finding(_belief(w, s), bar, n_supporting, facts.corroboration, n_physical, facts.physical)
+    if not rules.is_finding(1.0, 0.0, n_supporting, facts.corroboration, n_physical, facts.physical):
+        return False  # whatever the bar
+    note(w, of_sender(s, kind), me.log_odds, is_below)
+    return not is_below
 
 
 @inner

@@ -6,7 +6,7 @@ READY := .venv/.ready
 PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
-.PHONY: help app test demo check proof bench format lock clean
+.PHONY: help app test demo check proof bench dask-demo format lock clean
 help:
 	@echo "make app     open the app, already filled with a comparison"
 	@echo "make test    run the tests"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types, import layers"
 	@echo "make proof   the full-size proofs, into reports/proofs (long)"
 	@echo "make bench   the engines against each other and today's alternatives, into reports/benchmarks (long)"
+	@echo "make dask-demo  a sweep on a cluster of this machine, one worker killed in the middle"
 	@echo "make format  rewrite the code in the house format"
 	@echo "make lock    resolve requirements.lock anew (UPGRADE=--upgrade for newer versions)"
 	@echo "make clean   remove caches and build output"
@@ -56,6 +57,9 @@ proof: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks --fresh 3
+
+dask-demo: $(READY)
+	$(BIN)/python examples/dask_demo.py
 
 format: $(READY)
 	$(BIN)/ruff format

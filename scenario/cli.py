@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenario.cli_lab import lab
+from scenario.cli_sweep import sweeps
 from scenario.errors import (
     EXIT_BUG,
     EXIT_FAILED_RUNS,
@@ -40,6 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(sweeps)
+app.add_typer(lab)
 
 Case = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")

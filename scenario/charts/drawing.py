@@ -9,16 +9,31 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from scenario.charts.actors import Bars
+from scenario.charts.boxes import DiscoveryBox
 from scenario.charts.canvas import Canvas
 from scenario.charts.data import FigureData
 from scenario.charts.difference import Difference
 from scenario.charts.draw_bars import draw_bars
+from scenario.charts.draw_boxes import draw_boxes
 from scenario.charts.draw_difference import draw_difference
+from scenario.charts.draw_halfwidth import draw_halfwidth
+from scenario.charts.draw_heat import draw_heat
 from scenario.charts.draw_incidence import draw_incidence, draw_senders
+from scenario.charts.draw_indices import draw_indices
+from scenario.charts.draw_pareto import draw_pareto
+from scenario.charts.draw_policies import draw_policies
+from scenario.charts.draw_shares import draw_shares
 from scenario.charts.draw_swimlane import draw_swimlane
+from scenario.charts.draw_tornado import draw_tornado
+from scenario.charts.halfwidth import HalfWidth
+from scenario.charts.heat import Heat
 from scenario.charts.incidence import Incidence, SenderIncidence
+from scenario.charts.indices import Indices
+from scenario.charts.policies import Pareto, Policies
+from scenario.charts.shares import Shares
 from scenario.charts.style import RC, size_named, theme_named
 from scenario.charts.swimlane import Swimlane
+from scenario.charts.tornado import Tornado
 from scenario.errors import DataError, Problem
 
 PAINTERS: dict[type[FigureData], Callable[[Any, Any, Any], Canvas]] = {
@@ -27,6 +42,14 @@ PAINTERS: dict[type[FigureData], Callable[[Any, Any, Any], Canvas]] = {
     Difference: draw_difference,
     Bars: draw_bars,
     Swimlane: draw_swimlane,
+    Tornado: draw_tornado,
+    Heat: draw_heat,
+    Indices: draw_indices,
+    DiscoveryBox: draw_boxes,
+    Policies: draw_policies,
+    Pareto: draw_pareto,
+    Shares: draw_shares,
+    HalfWidth: draw_halfwidth,
 }
 """Kind of figure -> what draws it."""
 

@@ -86,6 +86,13 @@ def run_chunk(points: Points, settings: Settings, start: int, stop: int) -> Chun
     )
 
 
+def simulate_at(cast: Any, points: Points, streams: Streams, point: int, *, m: int, twins: bool) -> Row:
+    """Run one replication with the numbers of one outer point under the luck of outer point m."""
+    mode = points.scenario.spec.policy.mode
+    one = partial(_simulate, cast, world_at(points, point), streams, 0, m)
+    return (with_twins(one, mode) if twins else one(mode))[0]
+
+
 def _simulate(cast: Any, world: Any, streams: Streams, n: int, m: int, mode: Any) -> tuple[Row, list[Event]]:
     """Run one replication in one mode (arguments in the order that `partial` needs)."""
     return simulate(cast, world, streams, n=n, m=m, mode=mode)

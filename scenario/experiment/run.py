@@ -228,7 +228,7 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
     if not len(runs):
         raise RunError(*_first_failure(failures, settings.n))
     columns = {
-        name: rows[i].astype(_DTYPES[outcome.kind]) for i, (name, outcome) in enumerate(declared.items())
+        name: rows[i].astype(DTYPES[outcome.kind]) for i, (name, outcome) in enumerate(declared.items())
     }
     return Result(
         scenario=scenario,
@@ -265,7 +265,7 @@ def _events(chunks: list[Chunk]) -> pd.DataFrame:
     return table.sort_values(list(EVENT_COLUMNS[:3]), ignore_index=True, kind="stable")
 
 
-_DTYPES = {
+DTYPES = {
     "probability": "bool",
     "time": "float64",
     "duration": "float64",

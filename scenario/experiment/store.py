@@ -118,15 +118,18 @@ def origin(scenario: Scenario, settings: Settings, *, n: int, n_failed: int, com
 
 
 def digest(result: Result, stem: str) -> str:
+    """Return the `table_digest` of the outcomes of a result or of its events; "" for events that were not kept."""
+    table = result.events if stem.endswith("events") else result.outcomes
+    return "" if table is None else table_digest(table)
+
+
+def table_digest(table: pd.DataFrame) -> str:
     """Return the sha256 of a table's content, whatever engine, process count or file format gave it.
 
     Column after column: the name in UTF-8 and the byte 0xFF, which UTF-8 never holds; the kind of values (b, i,
     u, f, or t for text); the number of rows, in 8 bytes; and the values. Truth values take one byte, numbers 8,
     little-endian, with one NaN and no -0.0; a text is UTF-8 and ends with 0xFF, one that is missing is 0xFE.
     """
-    table = result.events if stem.endswith("events") else result.outcomes
-    if table is None:
-        return ""
     found = hashlib.sha256()
     for name, column in table.items():
         kind, content = _content(column)

@@ -15,6 +15,7 @@ from scenario.experiment.compare import Comparison
 from scenario.experiment.narrative import Line
 from scenario.experiment.stream_summary import NOT_AVAILABLE, StreamSummary
 from scenario.experiment.summary import ResultSummary
+from scenario.questions.answer import Answer
 from scenario.spec.register import Change
 
 HEADLINES = (
@@ -47,6 +48,28 @@ HEADLINES = (
 """The outcomes a first look shows; `--all` shows the others as well."""
 
 DISCLAIMER = "Model output under the stated assumptions, not a forecast of what any state will do."
+
+
+def show_answer(console: Console, answer: Answer, *, n_rows: int = 15) -> None:
+    """Print an answer: its sentences, then the first rows of its table."""
+    console.print(f"[bold]{escape(answer.question)}[/]")
+    for sentence in answer.sentences:
+        console.print(escape(sentence))
+    columns = [str(name) for name in answer.table.columns if name != "path"]
+    table = _table(*columns)
+    for row in answer.table[columns].head(n_rows).to_dict("records"):
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
+    console.print(table)
+    if len(answer.table) > n_rows:
+        console.print(f"{len(answer.table) - n_rows} more rows with -o DIR or --json.")
+    console.print(DISCLAIMER)
+
+
+def _cell(value: Any) -> str:
+    """Return a cell as text: three figures of a number."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    return "-" if value != value else f"{value:.3g}"
 
 
 def show_summary(console: Console, summary: ResultSummary, *, everything: bool = False) -> None:

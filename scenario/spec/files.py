@@ -82,6 +82,24 @@ def find(scenario: str | Path) -> Path:
     raise SpecError(Problem(rule=rule, got=given, hint=hint, code="E152"))
 
 
+def find_sweep(sweep: str | Path) -> Path:
+    """Return the file behind a path or the name of a shipped sweep.
+
+    Raises
+    ------
+    SpecError
+        If there is neither.
+    """
+    given = str(sweep)
+    if _is_file(Path(given)):
+        return Path(given)
+    names = {path.stem: path for path in sorted((shipped_configs() / "sweeps").glob("*.yaml"))}
+    if given in names:
+        return names[given]
+    rule, hint = "the sweep must be a file, or one of the shipped names", did_you_mean(given[:200], names)
+    raise SpecError(Problem(rule=rule, got=given, hint=hint, code="E310"))
+
+
 def read(path: Path, *, file: str = "") -> Document:
     """Read a file of at most 1 MB into plain data.
 

@@ -1,4 +1,4 @@
-"""The engine's figures at full size (`make proof`): calibration, ceilings, placebo, order, addressing."""
+"""The engine's figures at full size (`make proof`): calibration, ceilings, placebo, order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.unit.engine.calibration import (
     beliefs_when_found,
 )
 from tests.unit.engine.factory import BASE_CASE, COUNCIL, minimal, runs
-from tests.unit.engine.test_addressing import ADDITIONS, _untouched
 from tests.unit.engine.test_order import FREE, broken
 from tests.unit.engine.test_twins import PLACEBO, _policies
 
@@ -128,17 +127,3 @@ def test_order_holds_in_every_variant_of_the_base_case() -> None:
             ]
         figure["broken"] = len(problems)
         assert problems == []
-
-
-def test_additions_move_no_draw_of_the_others() -> None:
-    """In 500 edits, each one to three additions, 0 draws of the other parts move."""
-    n, seed = 500, 12
-    luck, n_moved = random.Random(seed), 0
-    with recorded("additions", size={"edits": n, "runs": 10 * n}, seed=seed) as figure:
-        expected = _untouched(minimal(), 10)
-        for _ in range(n):
-            chosen = luck.sample(sorted(set(ADDITIONS) - {"a follower"}), luck.randint(1, 3))
-            parts = [ADDITIONS[name] for name in chosen]
-            n_moved += _untouched(minimal(*parts), 10) != expected
-        figure["edits_that_moved_a_draw"] = n_moved
-        assert n_moved == 0

@@ -62,6 +62,8 @@ class Job:
         float64[R, G, 2]: what each run has asked of the guarded numbers (see `guards`); None to keep none.
     which
         int64[W]: the runs to do, rising; None for all of them.
+    points
+        int64[M]: the numbers of the outer points where they do not follow first_m one by one.
     keeps_log
         Whether event logs are kept.
     """
@@ -75,6 +77,7 @@ class Job:
     rows: Floats
     guards: Floats | None = None
     which: np.ndarray[Any, np.dtype[np.int64]] | None = None
+    points: np.ndarray[Any, np.dtype[np.int64]] | None = None
     keeps_log: bool = False
 
     @property
@@ -88,7 +91,9 @@ class Job:
 
     def id_of(self, run: int) -> str:
         """Return the id of a run."""
-        return run_id(self.first_m + run // self.n_inner, self.first_n + run % self.n_inner)
+        place = run // self.n_inner
+        m = self.first_m + place if self.points is None else int(self.points[place])
+        return run_id(m, self.first_n + run % self.n_inner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +203,7 @@ class Engine:
             "row_size": job.rows.shape[1] * WORD,
             "scratch": address(scratch),
             "which": 0 if job.which is None else address(job.which),
+            "points": 0 if job.points is None else address(job.points),
             "has_twins": job.has_twins,
             "keeps_guards": job.guards is not None,
             "guards": 0 if job.guards is None else address(job.guards),

@@ -355,7 +355,8 @@ def replicate(head: int, first: int, last: int) -> int:
     ----------
     head
         Address of a run's head whose tables are laid. It says what is run: run r is outer point
-        first_m + r // n_inner, replication first_n + r % n_inner; r is i, or number i of the list `which`.
+        first_m + r // n_inner (or what the list `points` says there), replication first_n + r % n_inner; r is i, or
+        number i of the list `which`.
     first, last
         Places in the list.
 
@@ -366,8 +367,11 @@ def replicate(head: int, first: int, last: int) -> int:
     w = run_at(head, 0)
     for i in range(first, last):
         r = i if w.which == 0 else whole_at(w.which, i).x
-        w.n, w.m = w.first_n + r % w.n_inner, w.first_m + r // w.n_inner
-        _read_numbers(w, w.all_numbers + (r // w.n_inner) * w.point_size)
+        place = r // w.n_inner
+        w.n, w.m = w.first_n + r % w.n_inner, w.first_m + place
+        if w.points != 0:
+            w.m = whole_at(w.points, place).x
+        _read_numbers(w, w.all_numbers + place * w.point_size)
         if w.keeps_guards:
             w.guard = w.guards + r * w.guard_size
             lay_guards(w, w.guard_size // 16)

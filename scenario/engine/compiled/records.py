@@ -377,7 +377,7 @@ RUN = record_type(
     **_fields(
         "i8", "n_inner", "first_n", "first_m", "all_numbers", "run_mode", "rows", "row_size", "scratch"
     ),
-    **_fields("i8", "which", "guards", "guard_size", "guard"),
+    **_fields("i8", "which", "points", "guards", "guard_size", "guard"),
     **_fields("?", "has_twins", "keeps_guards"),
     **dict.fromkeys((*TABLES, *GROWING), "i8"),
     **{f"size_{name}": "i8" for name in GROWING},

@@ -23,15 +23,33 @@ NAMES = (
 )
 
 
-@pytest.fixture(scope="session")
-def synthetic() -> ModuleType:
-    """Return the generator of synthetic tables."""
-    place = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
+def _loaded(name: str) -> ModuleType:
+    """Return the module of a file beside this one."""
+    place = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert place is not None
     assert place.loader is not None
     module = importlib.util.module_from_spec(place)
     place.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def synthetic() -> ModuleType:
+    """Return the generator of synthetic tables."""
+    return _loaded("synthetic")
+
+
+@pytest.fixture(scope="session")
+def laboratory() -> ModuleType:
+    """Return the tables of the experiments laboratory and what looks at a drawing."""
+    return _loaded("laboratory")
+
+
+@pytest.fixture(scope="session")
+def studies(laboratory: ModuleType, synthetic: ModuleType) -> dict[str, FigureData]:
+    """Return every figure of the laboratory by name."""
+    made: dict[str, FigureData] = laboratory.figures(synthetic.context())
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,505 @@
+"""How many runs are enough: half-widths, runs needed, when to stop, what a difference would cost to tell.
+
+Intervals themselves live in `clusters` and `paired`, those of resampled worlds in `robustness`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scenario.analysis.clusters import (
+    LEVEL,
+    Clusters,
+    Floats,
+    Ratio,
+    Z,
+    clusters_of,
+    ratio_of_totals,
+    score_interval,
+    t_interval,
+    t_quantile,
+)
+from scenario.analysis.paired import FEW, FEWEST, paired_difference
+from scenario.analysis.quantities import finite
+from scenario.errors import DataError, Problem
+
+KINDS = ("share", "mean", "difference")
+"""What may be measured: how often, how much on average, how much more in B than in A (run by run)."""
+
+POWER = 0.8
+"""How often a difference is told that was planned for."""
+
+_Z_POWER = 0.8416212335729143
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precision:
+    """How exactly runs tell a share, a mean or a paired difference.
+
+    Parameters
+    ----------
+    kind
+        "share", "mean" or "difference".
+    estimate, interval, half_width
+        Estimate, its 95 % interval (Wilson's for a share) and half of the interval's length; NaN with one run.
+    n_runs, n_points
+        Runs, and units that are independent (outer points; runs where there is only one point).
+    design_effect
+        Variance of the estimate over its variance if all runs were independent; NaN where all values agree.
+    none_seen_below
+        For a share of 0: the share lies below this (95 %, one-sided, by the rule of three); else None.
+    """
+
+    kind: str
+    estimate: float
+    interval: tuple[float, float]
+    half_width: float
+    n_runs: int
+    n_points: int
+    design_effect: float
+    none_seen_below: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needed:
+    """How many runs a wanted half-width takes, judged by a pilot.
+
+    Parameters
+    ----------
+    half_width
+        Wanted half-width, in the outcome's unit.
+    n_runs, n_points
+        Runs in all, and outer points with as many replications as in the pilot.
+    interval
+        95 % interval of `n_runs`, because the pilot knows the spread only roughly.
+    n_runs_single
+        Runs in all with one replication per point: what replications of the same point cost.
+    planned
+        Share (for kind share) or standard deviation of one run that was planned with. A pilot that saw none
+        is planned with the share that it cannot exclude.
+    """
+
+    half_width: float
+    n_runs: int
+    n_points: int
+    interval: tuple[int, int]
+    n_runs_single: int
+    planned: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolution:
+    """What it would cost to tell a difference from none.
+
+    Parameters
+    ----------
+    difference, interval, is_noise
+        Mean of b - a, its 95 % interval, whether it cannot be told from none.
+    n_runs
+        Runs seen.
+    runs_even, runs_likely
+        Runs until the interval would exclude 0 with chance 1/2 and 0.8, if the true difference is the one
+        seen; infinite if no run differs.
+    runs_interval
+        95 % interval of `runs_even`: the same for the ends of the difference's interval, infinite where it
+        holds 0.
+    smallest, smallest_likely
+        The smallest difference that `n_runs` runs tell with chance 1/2 and 0.8.
+    text
+        One sentence.
+    """
+
+    difference: float
+    interval: tuple[float, float]
+    is_noise: bool
+    n_runs: int
+    runs_even: float
+    runs_likely: float
+    runs_interval: tuple[float, float]
+    smallest: float
+    smallest_likely: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopping:
+    """A rule that says after every batch of runs whether to go on.
+
+    It stops at the first look with M >= `least_points` and t(M - 1) sqrt(S^2 / M + 2 L^2 / M^2) <= h, S^2 the
+    variance of the means of outer points, L the largest possible deviation. Without the second term, as Chow
+    and Robbins 1965 (Annals of Mathematical Statistics 36(2), eq. 3) have it with 1 / M in place of
+    2 L^2 / M, rare things stop it before they are seen: the interval then covers 20 % in place of 95. Two
+    pseudo-observations at each end are what Agresti and Coull 1998 add. `tests/proof/test_policies.py`
+    shows 95 -/+ 2 %.
+
+    Parameters
+    ----------
+    half_width
+        Wanted half-width h > 0.
+    kind
+        "share" (default), "mean" or "difference".
+    largest
+        Largest possible |value| of a mean or |b - a| of a difference, > 0: 1 for things that happen or not,
+        the horizon for times. None: not known; then 30 points other than 0 must have been seen, and for
+        very skewed values (a lognormal with sigma 1) the interval covers about 90 %. A share has 1.
+    least_points, most_points
+        Fewest points (>= 2, default 30) before it may stop, and the number at which it stops in any case.
+    n_points, n_per_point, n_differ, start, total, squares
+        What it has seen; left out by the caller. Points, replications of each, points other than 0, the
+        first point's mean, sums of the others' deviations from it and of their squares.
+    """
+
+    half_width: float
+    kind: str = "share"
+    largest: float | None = None
+    least_points: int = 30
+    most_points: int | None = None
+    n_points: int = 0
+    n_per_point: int = 0
+    n_differ: int = 0
+    start: float = 0.0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_half_width(self.half_width)
+        _check_kind(self.kind)
+        if self.largest is not None and not 0 < self.largest < math.inf:
+            got = str(self.largest)
+            raise DataError(Problem(rule="largest must be a finite number > 0", got=got, code="A158"))
+        if self.least_points < 2:
+            got = str(self.least_points)
+            raise DataError(Problem(rule="least_points must be at least 2", got=got, code="A158"))
+
+    def add(self, batch: ArrayLike) -> Stopping:
+        """Return the rule after a batch of new outer points.
+
+        Parameters
+        ----------
+        batch
+            Shape [M], or [M, K] with K replications per point, the same K in every batch; finite. Leave out
+            points that lost a run.
+        """
+        table = np.asarray(batch, dtype=np.float64)
+        table = table[:, None] if table.ndim == 1 else table
+        if table.ndim != 2 or table.size == 0 or self.n_per_point not in (0, table.shape[1]):
+            got = f"shape {table.shape} after {self.n_per_point} replications per point"
+            raise DataError(Problem(rule="a batch must have the shape [M, K], one K", got=got, code="A158"))
+        _checked(table.ravel(), self.kind)
+        means = table.mean(axis=1)
+        start = self.start if self.n_points else float(means[0])
+        return replace(
+            self,
+            n_points=self.n_points + len(means),
+            n_per_point=table.shape[1],
+            n_differ=self.n_differ + int(np.count_nonzero(means)),
+            start=start,
+            total=self.total + float((means - start).sum()),
+            squares=self.squares + float(((means - start) ** 2).sum()),
+        )
+
+    @property
+    def estimate(self) -> float:
+        """Mean of all runs; NaN before the first batch."""
+        return self.start + self.total / self.n_points if self.n_points else float("nan")
+
+    @property
+    def half(self) -> float:
+        """Half-width reached, with the second term of the rule; infinite below two points."""
+        if self.n_points < 2:
+            return math.inf
+        return t_quantile(self.n_points) * math.sqrt(
+            self._error() ** 2 + 2 * (self._largest() / self.n_points) ** 2
+        )
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval: Wilson's with the effective number of runs for a share, else Student's.
+
+        Where fewer than 30 points differ from 0 it takes in the second term of the rule as well.
+        """
+        if self.n_points < 2:
+            return -math.inf, math.inf
+        if self.kind != "share":
+            is_few = self.n_differ < FEW
+            half = self.half if is_few else t_quantile(self.n_points) * self._error()
+            return self.estimate - half, self.estimate + half
+        found = Ratio(
+            estimate=np.asarray(self.estimate),
+            error=np.asarray(self._error()),
+            n_clusters=self.n_points,
+            weight=float(self.n_points * self.n_per_point),
+        )
+        low, high = score_interval(found)
+        return float(low), float(high)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the wanted half-width is reached."""
+        is_seen = self._largest() > 0 or self.n_differ >= FEW
+        return self.n_points >= self.least_points and is_seen and self.half <= self.half_width
+
+    @property
+    def decision(self) -> str:
+        """Return "stop" where the half-width or the last point is reached, else "continue"."""
+        is_last = self.most_points is not None and self.n_points >= self.most_points
+        return "stop" if self.is_reached or is_last else "continue"
+
+    def _largest(self) -> float:
+        """Return the largest possible deviation; 0 where it is not known."""
+        return 1.0 if self.kind == "share" else self.largest or 0.0
+
+    def _error(self) -> float:
+        """Return the standard error of the mean of the points."""
+        m = self.n_points
+        return math.sqrt(max(self.squares - self.total**2 / m, 0.0) / (m - 1) / m)
+
+
+def precision(values: ArrayLike, experiment: ArrayLike, *, kind: str) -> Precision:
+    """Return estimate, 95 % interval and half-width with what clustering by outer point costs.
+
+    The design effect is se^2 R / s^2, s^2 the variance of single runs (Kish 1965, section 8.2).
+
+    Parameters
+    ----------
+    values
+        Shape [R], finite: 0 or 1 for a share, b - a run by run for a difference; times as min(T, horizon).
+    experiment
+        Shape [R], the outer point of each run.
+    kind
+        "share", "mean" or "difference".
+    """
+    numbers = _checked(values, kind)
+    clusters = clusters_of(experiment)
+    found = ratio_of_totals(clusters.totals(numbers), clusters.sizes)
+    low, high = _interval(numbers, experiment, found, kind=kind)
+    seen_none = kind == "share" and not numbers.any()
+    return Precision(
+        kind=kind,
+        estimate=float(found.estimate),
+        interval=(low, high),
+        half_width=(high - low) / 2,
+        n_runs=clusters.n_runs,
+        n_points=found.n_clusters,
+        design_effect=_design_effect(numbers, found),
+        none_seen_below=rule_of_three(found.n_clusters) if seen_none else None,
+    )
+
+
+def rule_of_three(n: int) -> float:
+    """Return the share that none in n independent trials excludes at 95 %: 1 - 0.05^(1/n), about 3/n.
+
+    Parameters
+    ----------
+    n
+        Number of trials, >= 1. Source: Hanley and Lippman-Hand 1983, JAMA 249(13).
+    """
+    if n < 1:
+        raise DataError(Problem(rule="n must be a number of trials >= 1", got=str(n), code="A158"))
+    return 1.0 - float((1 - LEVEL) ** (1 / n))
+
+
+def runs_needed(values: ArrayLike, experiment: ArrayLike, *, kind: str, half_width: float) -> Needed:
+    """Return how many runs like those of a pilot give a wanted half-width.
+
+    Mean and difference: the smallest M with t(M - 1) S / sqrt(M) <= h, S^2 the variance of the means of
+    outer points. Share: the n at which Wilson's interval for the pilot's share has half-width h, times the
+    design effect (at least 1; where none was seen, the number of replications per point, which is cautious).
+
+    Parameters
+    ----------
+    values, experiment, kind
+        The pilot, as in `precision`; at least two outer points (or runs, if there is only one point).
+    half_width
+        Wanted half-width h > 0 in the outcome's unit; 0.02 is two points of a share.
+    """
+    _check_half_width(half_width)
+    numbers, clusters = _checked(values, kind), clusters_of(experiment)
+    if len(clusters.sizes) < 2:
+        raise DataError(Problem(rule="a pilot must have at least two runs", got="1 run", code="A157"))
+    per_point = clusters.n_runs / len(clusters.sizes)
+    found = ratio_of_totals(clusters.totals(numbers), clusters.sizes)
+    if kind == "share":
+        planned, runs, low, high, single = _share_plan(found, _design_effect(numbers, found), h=half_width)
+    else:
+        planned, runs, low, high, single = _mean_plan(numbers, found, h=half_width)
+    n_points, fewest, most = (math.ceil(n / per_point - 1e-9) for n in (runs, low, high))
+    return Needed(
+        half_width=half_width,
+        n_runs=math.ceil(n_points * per_point - 1e-9),
+        n_points=n_points,
+        interval=(math.ceil(fewest * per_point - 1e-9), math.ceil(most * per_point - 1e-9)),
+        n_runs_single=math.ceil(single),
+        planned=planned,
+    )
+
+
+def cost_to_resolve(differences: ArrayLike, experiment: ArrayLike, *, largest: float = 1.0) -> Resolution:
+    """Return how many runs it would take to tell a difference from none.
+
+    With n runs the interval excludes 0 if |d| > z S / sqrt(n), and does so with chance 0.8 if
+    |d| > (z + z_0.8) S / sqrt(n) (Chow, Shao and Wang 2008, section 3.1); six units at least must differ.
+
+    Parameters
+    ----------
+    differences
+        Shape [R], b - a run by run (`paired.paired_values`), finite.
+    experiment
+        Shape [R].
+    largest
+        Largest possible |b - a| of one run: 1 for things that happen or not, the horizon for times. Read only
+        where fewer than six units differ.
+    """
+    numbers = finite(differences)
+    seen = paired_difference(np.zeros_like(numbers), numbers, experiment, kind="quantity", horizon=1.0)
+    clusters = clusters_of(experiment)
+    totals = clusters.totals(numbers)
+    spread = float(ratio_of_totals(totals, clusters.sizes).error) * math.sqrt(clusters.n_runs)
+    least = _least_runs(int(np.count_nonzero(totals)), clusters)
+    is_rare = np.count_nonzero(totals) < FEWEST
+    floor = FEWEST * largest / clusters.n_runs if is_rare else 0.0
+    smallest, likely = (max(z * spread / math.sqrt(clusters.n_runs), floor) for z in (Z, Z + _Z_POWER))
+    runs_even, runs_likely = (_runs(z * spread, seen.difference, least) for z in (Z, Z + _Z_POWER))
+    return Resolution(
+        difference=seen.difference,
+        interval=seen.interval,
+        is_noise=seen.noise,
+        n_runs=seen.n,
+        runs_even=runs_even,
+        runs_likely=runs_likely,
+        runs_interval=_runs_interval(Z * spread, seen.interval, least),
+        smallest=smallest,
+        smallest_likely=likely,
+        text=_cost_text(seen.noise, runs_likely, likely, seen.n),
+    )
+
+
+def _check_half_width(half_width: float) -> None:
+    """Refuse a half-width that is no positive number."""
+    if not 0 < half_width < math.inf:
+        raise DataError(
+            Problem(rule="half_width must be a finite number > 0", got=str(half_width), code="A157")
+        )
+
+
+def _check_kind(kind: str) -> None:
+    """Refuse a kind that is none of `KINDS`."""
+    if kind not in KINDS:
+        raise DataError(Problem(rule=f"kind must be one of {', '.join(KINDS)}", got=repr(kind), code="A159"))
+
+
+def _check_share(numbers: Floats) -> None:
+    """Refuse values of a share that are neither 0 nor 1."""
+    other = (numbers != 0) & (numbers != 1)
+    if other.any():
+        got = str(numbers[other][0])
+        raise DataError(Problem(rule="values of a share must be 0 or 1", got=got, code="A159"))
+
+
+def _checked(values: ArrayLike, kind: str) -> Floats:
+    """Return the values as floats, fit for their kind."""
+    _check_kind(kind)
+    numbers = finite(values)
+    if kind == "share":
+        _check_share(numbers)
+    return numbers
+
+
+def _interval(numbers: Floats, experiment: ArrayLike, found: Ratio, *, kind: str) -> tuple[float, float]:
+    """Return the interval that the package gives for this kind."""
+    if kind == "difference":
+        zeros = np.zeros_like(numbers)
+        return paired_difference(zeros, numbers, experiment, kind="quantity", horizon=1.0).interval
+    low, high = score_interval(found) if kind == "share" else t_interval(found)
+    return float(low), float(high)
+
+
+def _design_effect(numbers: Floats, found: Ratio) -> float:
+    """Return the variance of the mean over that of as many independent runs."""
+    n = len(numbers)
+    alone = float(numbers.var(ddof=1)) / n if n > 1 else 0.0
+    return float(found.error) ** 2 / alone if alone > 0 else float("nan")
+
+
+def _share_plan(found: Ratio, effect: float, *, h: float) -> tuple[float, float, float, float, float]:
+    """Return planned share, runs, their range, and runs with one replication per point."""
+    share = float(found.estimate)
+    low, high = (float(end) for end in score_interval(found))
+    if share in (0.0, 1.0):
+        effect = found.weight / found.n_clusters
+        share = abs(share - rule_of_three(found.n_clusters))
+    effect = max(effect, 1.0)
+    widest = min(max(low, 0.5), high)
+    ends = [_wilson_n(p, h) for p in (low, high)]
+    return (
+        share,
+        effect * _wilson_n(share, h),
+        effect * min(ends),
+        effect * _wilson_n(widest, h),
+        _wilson_n(share, h),
+    )
+
+
+def _wilson_n(p: float, h: float) -> float:
+    """Return the n whose Wilson interval at share p has half-width h: h^2 (n + z^2)^2 = z^2 (p q n + z^2 / 4)."""
+    if h >= 0.5:
+        return 1.0
+    z2 = Z**2
+    half_b = (z2 * p * (1 - p) - 2 * h**2 * z2) / 2
+    root = math.sqrt(max(half_b**2 + h**2 * z2**2 * (0.25 - h**2), 0.0))
+    return max((half_b + root) / h**2, 1.0)
+
+
+def _mean_plan(numbers: Floats, found: Ratio, *, h: float) -> tuple[float, float, float, float, float]:
+    """Return standard deviation of a run, runs, their range, and runs with one replication per point."""
+    from scipy.special import chdtri
+
+    m, per_point = found.n_clusters, len(numbers) / found.n_clusters
+    spread = float(found.error) * math.sqrt(m)
+    alone = float(numbers.std(ddof=1))
+    scales = [math.sqrt((m - 1) / float(chdtri(m - 1, tail))) for tail in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
+    runs, low, high = (per_point * _points(scale * spread, h) for scale in (1.0, *scales))
+    return alone, runs, low, high, _points(alone, h)
+
+
+def _points(spread: float, h: float) -> int:
+    """Return the smallest M with t(M - 1) spread / sqrt(M) <= h, at least 2."""
+    m = max(math.ceil((Z * spread / h) ** 2), 2)
+    while t_quantile(m) * spread > h * math.sqrt(m):
+        m += 1
+    return m
+
+
+def _least_runs(n_differ: int, clusters: Clusters) -> float:
+    """Return the runs until six units will differ, as often as they did."""
+    return FEWEST * clusters.n_runs / n_differ if n_differ else math.inf
+
+
+def _runs(scaled: float, difference: float, least: float) -> float:
+    """Return the whole number of runs at which scaled / sqrt(runs) falls to the difference."""
+    if difference == 0 or not math.isfinite(least):
+        return math.inf
+    runs = max((scaled / difference) ** 2, least)
+    return float(math.ceil(runs)) if math.isfinite(runs) else math.inf
+
+
+def _runs_interval(scaled: float, interval: tuple[float, float], least: float) -> tuple[float, float]:
+    """Return the runs for the far and the near end of the difference's interval."""
+    near = 0.0 if interval[0] <= 0 <= interval[1] else min(abs(end) for end in interval)
+    return _runs(scaled, max(abs(end) for end in interval), least), _runs(scaled, near, least)
+
+
+def _cost_text(is_noise: bool, runs: float, smallest: float, n: int) -> str:
+    """Return what it would cost, in one sentence."""
+    limit = f"{n:,} runs tell a difference of {smallest:.3g} (chance {POWER:g})"
+    if not is_noise:
+        return f"The difference is told; {limit}."
+    if math.isinf(runs):
+        return f"No difference was seen, so no number of runs can be named; {limit}."
+    return (
+        f"If the difference seen is true, about {runs:,.0f} runs would tell it (chance {POWER:g}); {limit}."
+    )

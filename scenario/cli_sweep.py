@@ -1,0 +1,128 @@
+"""Sweeps on the command line: run one into a folder, and check what a folder holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenario.errors import EXIT_FAILED_RUNS, EXIT_INTERRUPTED, EXIT_STORE
+from scenario.terminal import Interrupted, announce_preparation, print_json, shown_progress
+
+sweeps = typer.Typer(add_completion=False)
+
+Home = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Workers = Annotated[int, typer.Option("--workers", metavar="P", min=0, help="Threads; 0 means one per core.")]
+
+_MIB = 2**20
+
+
+@sweeps.command()
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A sweep file, or the name of a shipped one.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the chunks go.")],
+    workers: Workers = 0,
+    dask: Annotated[
+        str | None, typer.Option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="NAME", help="auto (the compiled one), compiled or reference.")
+    ] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that DIR holds.")] = False,
+    max_memory: Annotated[
+        int | None,
+        typer.Option(
+            "--max-memory", metavar="MIB", min=1, help="Refuse a sweep that needs more (default 80 %)."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a sweep into a folder; it can be stopped at any time and gone on with."""
+    from scenario.experiment.plan import memory_bytes, plan_of
+    from scenario.experiment.sweep import sweep as run_sweep
+    from scenario.experiment.sweep_read import digest
+
+    plan, n_workers = plan_of(file), workers or os.cpu_count() or 1
+    needed = memory_bytes(plan, n_workers) / _MIB
+    if not as_json:
+        typer.echo(
+            f"{plan.n:,} experiments of {plan.spec.replications:,} runs in {plan.n_chunks:,} chunks; "
+            f"about {needed:,.0f} MiB of memory.",
+            err=True,
+        )
+    announce_preparation(engine)
+    try:
+        with shown_progress(as_json) as progress:
+            done = run_sweep(
+                plan,
+                output,
+                workers=n_workers,
+                engine=engine,
+                cluster=dask,
+                resume=resume,
+                max_memory=_limit(max_memory),
+                progress=progress,
+            )
+    except (Interrupted, KeyboardInterrupt):
+        typer.echo(
+            f"Interrupted; what was complete is kept. Go on with: scenario sweep {file} -o {output} --resume",
+            err=True,
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    told: dict[str, object] = {
+        "folder": str(output),
+        "experiments": plan.n,
+        "runs": plan.n_runs,
+        "failures": done.n_failed,
+    }
+    told |= {"chunks": done.n_chunks, "kept": done.n_kept, "digest": digest(output)}
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(
+            f"{plan.n_runs:,} runs; {done.n_chunks:,} chunks run, {done.n_kept:,} kept; digest {told['digest']}"
+        )
+    if done.n_failed:
+        typer.echo(f"{done.n_failed:,} runs failed; they are in the table of failures.", err=True)
+        raise typer.Exit(EXIT_FAILED_RUNS)
+
+
+@sweeps.command()
+def verify(
+    folder: Home,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Move damaged files away, so that --resume can go on.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check every byte of a sweep, and name what is missing or damaged."""
+    from scenario.experiment.sweep_read import repair_sweep, verify_sweep
+
+    moved = repair_sweep(folder) if repair else []
+    found = verify_sweep(folder)
+    if as_json:
+        damaged = [{"file": one.path.name, "why": one.why} for one in (*moved, *found.damaged)]
+        print_json(
+            {
+                "whole": found.is_whole,
+                "chunks": found.n_chunks,
+                "missing": list(found.missing),
+                "damaged": damaged,
+            }
+        )
+    else:
+        for one in moved:
+            typer.echo(f"moved away: {one.path.name} ({one.why})")
+        typer.echo(found.sentence)
+    if not found.is_whole:
+        raise typer.Exit(EXIT_STORE)
+
+
+def _limit(mib: int | None) -> int:
+    """Return the limit of memory in bytes: as given, or four fifths of what the machine has."""
+    if mib is not None:
+        return mib * _MIB
+    return int(0.8 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

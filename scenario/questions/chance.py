@@ -1,0 +1,211 @@
+"""How much is chance, how much is ignorance? And which number to learn first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scenario.analysis.first_order import FirstOrder, first_order_shares
+from scenario.analysis.quantities import mean_values
+from scenario.analysis.variance import VarianceShares
+from scenario.charts.indices import indices_figure
+from scenario.charts.shares import shares_figure
+from scenario.engine.tables import draw_points
+from scenario.experiment.factors import title_of
+from scenario.experiment.run import Progress, Result, run
+from scenario.experiment.summary import summarise
+from scenario.questions.answer import Answer, context_of_scenarios
+from scenario.spec.load import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenario.charts.data import Context, FigureData
+
+N_RANKED = 25
+"""Numbers that are ranked: those that go with the outcome most."""
+
+OUTCOMES = ("attribution_day", "first_adopted_day", "joint_adoption", "quantity_net", "false_alarm", "missed")
+
+
+def shares(
+    case: str,
+    *,
+    outcomes: Sequence[str] = OUTCOMES,
+    learn: str = "",
+    variant: str = "base",
+    n: int | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Answer:
+    """Split the spread of outcomes into numbers, hidden fact and luck; rank the numbers by what they explain.
+
+    Parameters
+    ----------
+    case, variant
+        The scenario.
+    outcomes
+        What is split.
+    learn
+        The outcome for which numbers are ranked; the first by default.
+    n, seed, workers, progress
+        As in `run`.
+    """
+    scenario = load(case, variant=variant)
+    result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
+    found = summarise(result).variance
+    known = [name for name in outcomes if name in result.declared]
+    context = context_of_scenarios({"A": (variant, scenario)}, n=result.n, seed=seed)
+    table = _table(result, {name: found[name] for name in known if name in found})
+    figures: list[FigureData] = [shares_figure(table, context)] if len(table) else []
+    chosen = learn or known[0]
+    first = _first(result, chosen)
+    figures.append(_ranking(result, chosen, first, context))
+    told = result.declared[chosen].meaning
+    return Answer(
+        question="How much is chance, how much is ignorance?",
+        sentences=(
+            *(figure.title + "." for figure in figures),
+            _learn(result, first, told),
+            f"Ranked are the {len(first.ranked)} numbers that go with it most, of {len(spread(result))} uncertain.",
+            f"Together the numbers explain {_percent(first.parameters)} of the variance of “{told}”; "
+            f"{_percent(first.together.share)} of it is seen by the ranking, the rest lies in interactions.",
+        ),
+        table=table,
+        figures=tuple(figures),
+        name="shares",
+        extra={
+            "n": result.n,
+            "learn": chosen,
+            "first_order": [
+                {
+                    "path": one.name,
+                    "share": one.share,
+                    "interval": list(one.interval),
+                    "is_noise": one.is_noise,
+                }
+                for one in first.ranked
+            ],
+        },
+    )
+
+
+def _table(result: Result, found: Mapping[str, VarianceShares]) -> pd.DataFrame:
+    """Return the shares of every outcome that varies."""
+    import pandas as pd
+
+    rows = []
+    for name, one in found.items():
+        parts = {source: getattr(one, source) for source in ("parameters", "fact", "luck")}
+        if any(value != value for value in parts.values()):
+            continue
+        ends = {
+            f"{source}_{end}": one.intervals[source][i]
+            for source in parts
+            for i, end in enumerate(("lower", "upper"))
+        }
+        rows.append({"outcome": result.declared[name].meaning, "name": name} | parts | ends)
+    return pd.DataFrame(rows)
+
+
+def _first(result: Result, outcome: str) -> FirstOrder:
+    """Rank the numbers of a scenario by the share of an outcome's variance that each explains alone."""
+    kind, horizon = result.declared[outcome].kind, float(result.scenario.spec.horizon_days)
+    values = mean_values(result.outcomes[outcome].to_numpy(), kind=kind, horizon=horizon)
+    experiment = result.outcomes["experiment"].to_numpy()
+    counts = np.bincount(experiment, minlength=result.settings.outer)
+    whole = counts == result.settings.inner
+    matrix = values[whole[experiment]].reshape(-1, result.settings.inner)
+    points = draw_points(result.scenario, seed=result.settings.seed, n_points=result.settings.outer)
+    columns = {}
+    for path in spread(result):
+        entry = next(
+            e.path for e in result.scenario.numbers if result.scenario.declared_at.get(e.path, e.path) == path
+        )
+        columns[path] = points.values[entry][whole]
+    return first_order_shares(
+        matrix, {path: columns[path] for path in _strongest(matrix.mean(axis=1), columns)}
+    )
+
+
+def _strongest(means: np.ndarray, columns: Mapping[str, np.ndarray]) -> list[str]:
+    """Return the paths of the numbers that go with the outcome most, by the ranks of their values.
+
+    A number counts by its rank correlation with the outcome or that of its distance from the middle, whichever is
+    larger: the regressions of the ranking are slow, and several hundred numbers do nothing.
+    """
+    from scipy.stats import rankdata
+
+    ranks = np.array([rankdata(column) for column in columns.values()]) / len(means) - 0.5
+    centred = means - means.mean()
+    strength = np.zeros(len(ranks))
+    for raw in (ranks, ranks**2):
+        shape = raw - raw.mean(axis=1, keepdims=True)
+        norm = np.sqrt((shape**2).sum(axis=1) * (centred**2).sum())
+        strength = np.maximum(strength, np.abs(shape @ centred) / np.where(norm > 0, norm, np.inf))
+    names = list(columns)
+    return [names[i] for i in np.argsort(-strength, kind="stable")[:N_RANKED]]
+
+
+def spread(result: Result) -> list[str]:
+    """Return the paths of the numbers that have a distribution, each inherited one once."""
+    scenario = result.scenario
+    found: dict[str, None] = {}
+    for entry in scenario.numbers:
+        if entry.number.point is None:
+            found[scenario.declared_at.get(entry.path, entry.path)] = None
+    return list(found)
+
+
+def titles(result: Result) -> dict[str, str]:
+    """Return what the numbers are called, by path and by the place where they are declared."""
+    scenario = result.scenario
+    found: dict[str, str] = {}
+    for entry in scenario.numbers:
+        for path in {entry.path, scenario.declared_at.get(entry.path, entry.path)}:
+            found.setdefault(path, title_of(path, entry, scenario))
+    return found
+
+
+def _ranking(result: Result, outcome: str, first: FirstOrder, context: Context) -> FigureData:
+    """Return the figure of the ranking."""
+    import pandas as pd
+
+    called = titles(result)
+    rows = [
+        {
+            "item": called[one.name],
+            "value": one.share,
+            "lower": one.interval[0],
+            "upper": one.interval[1],
+            "is_noise": one.is_noise,
+        }
+        for one in first.ranked
+    ]
+    return indices_figure(
+        pd.DataFrame(rows),
+        context,
+        measure="share of the variance that knowing one number would remove",
+        unit="share of variance",
+        outcome=result.declared[outcome].meaning,
+        name="learn",
+    )
+
+
+def _learn(result: Result, first: FirstOrder, told: str) -> str:
+    """Say which number to learn first."""
+    best = first.ranked[0]
+    if best.is_noise:
+        return f"No single number explains the spread of “{told}” beyond noise at n = {result.n:,}."
+    return (
+        f"To learn first for “{told}”: {titles(result)[best.name]} ({_percent(best.share)} of the variance, "
+        f"{_percent(best.interval[0])} to {_percent(best.interval[1])})."
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent."""
+    return "an unknown share" if share != share else f"{100 * share:.0f} %"

@@ -1,0 +1,351 @@
+"""What drives it? One number at a time (tornado), or all together (Sobol', Morris, Shapley, PAWN)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenario.analysis.factors import Factors
+from scenario.analysis.paired import Paired, paired_difference
+from scenario.charts.indices import indices_figure
+from scenario.charts.tornado import tornado_figure
+from scenario.errors import DataError, Problem
+from scenario.experiment.plan import plan_of
+from scenario.experiment.sweep import Progress, run_sweep
+from scenario.experiment.sweep_view import SweepView, view_of_run
+from scenario.questions.answer import Answer, context_of_sweep, scale_of
+from scenario.spec.load import load
+from scenario.spec.sweep import sweep_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHODS = ("sobol", "morris", "shapley", "pawn")
+
+
+# ---- one at a time -----------------------------------------------------------------------------------
+
+
+def tornado(
+    case: str,
+    *,
+    outcome: str,
+    a: str = "base",
+    b: str | None = None,
+    factors: Sequence[str] = (),
+    n: int = 500,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Move every number from its 5 % to its 95 % point, one at a time, and see what the outcome does.
+
+    All runs share their luck, so that a bar is a paired difference; its interval says whether it is noise. The
+    noise floor is the half-width with which the baseline itself is known.
+
+    Parameters
+    ----------
+    case
+        A scenario file, or the name of a shipped one.
+    outcome
+        The outcome; its mean, or the mean of B - A where a second variant is named.
+    a, b
+        Variants of the scenario.
+    factors
+        Paths of numbers; every number with a distribution by default.
+    n
+        Runs of each end, >= 30.
+    seed, workers, progress
+        As in `sweep`.
+    """
+    chosen = list(factors) or spread_numbers(case, a)
+    policies = {name: {"variant": name} for name in dict.fromkeys(filter(None, (a, b)))}
+    plan = plan_of(
+        sweep_of(
+            {
+                "name": "tornado",
+                "title": "One number at a time",
+                "scenario": case,
+                "seed": seed,
+                "replications": n,
+                "design": {"kind": "one-at-a-time"},
+                "factors": {path: {"own": True} for path in chosen},
+                "policies": policies,
+                "outcomes": [outcome],
+            },
+            name="tornado",
+        )
+    )
+    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
+    return tornado_of(view_of_run(plan, rows, failures), outcome)
+
+
+def spread_numbers(case: str, variant: str) -> list[str]:
+    """Return the paths of all numbers of a scenario that have a distribution, each inherited one once."""
+    scenario = load(case, variant=variant)
+    found: dict[str, None] = {}
+    for entry in scenario.numbers:
+        if entry.number.point is None:
+            found[scenario.declared_at.get(entry.path, entry.path)] = None
+    return list(found)
+
+
+def tornado_of(view: SweepView, outcome: str) -> Answer:
+    """Read a tornado off a one-at-a-time sweep, of its first policy or of the second against the first."""
+    if view.about["kind"] != "one-at-a-time":
+        rule = "a tornado must be read off a one-at-a-time sweep"
+        raise DataError(Problem(rule=rule, got=str(view.about["kind"]), code="E323"))
+    told = view.outcome(outcome)
+    runs = view.replicated(outcome)
+    is_difference = len(view.policies) > 1
+    values = view.by_policy(runs)
+    rows = values[:, 1] - values[:, 0] if is_difference else values[:, 0]
+    finished = np.isfinite(rows).all(axis=0)
+    rows = rows[:, finished]
+    scale, unit = scale_of(told["kind"], told["unit"])
+    table, baseline, floor = _bars(view, rows * scale)
+    names = dict(zip("AB", (view.about["policies"][name] for name in view.policies[:2]), strict=False))
+    context = context_of_sweep(view, names=names, n=rows.shape[1])
+    figure = tornado_figure(
+        table,
+        context,
+        outcome=told["meaning"],
+        unit=unit,
+        baseline=baseline,
+        noise_floor=floor,
+        is_difference=is_difference,
+    )
+    n_noise = int(table["is_noise"].sum())
+    return Answer(
+        question=f"What drives it: {told['meaning']}?",
+        sentences=(
+            figure.title + ".",
+            f"{len(table)} numbers were moved one at a time from their 5 % to their 95 % point, {rows.shape[1]:,} "
+            f"runs each with equal luck; {n_noise} of them make no difference that can be told from noise.",
+            "One at a time leaves out what only shows when several numbers move together.",
+        ),
+        table=table,
+        figures=(figure,),
+        name="tornado",
+        extra={"outcome": outcome, "baseline": baseline, "noise_floor": floor, "n": rows.shape[1]},
+    )
+
+
+def _bars(view: SweepView, rows: np.ndarray[Any, Any]) -> tuple[pd.DataFrame, float, float]:
+    """Return the bars, the baseline and its half-width; rows are float64[points, R]."""
+    import pandas as pd
+
+    parts, points = list(view.design["part"])[: view.n_points], np.arange(rows.shape[1])
+    base = rows[parts.index("base")]
+    baseline = float(base.mean())
+    floor = 1.96 * float(base.std(ddof=1)) / len(base) ** 0.5
+    found = []
+    for path, about in view.about["factors"].items():
+        ends = [i for i, part in enumerate(parts) if part.startswith(f"{path}:")]
+        first, last = ends[0], ends[-1]
+        low, high = (_against(base, rows[i], points) for i in (first, last))
+        found.append(
+            {
+                "factor": about["title"],
+                "path": path,
+                "unit": about["unit"],
+                "low_value": view.design[path].iloc[first],
+                "high_value": view.design[path].iloc[last],
+                "at_low": baseline + low.difference,
+                "at_high": baseline + high.difference,
+                "at_low_lower": baseline + low.interval[0],
+                "at_low_upper": baseline + low.interval[1],
+                "at_high_lower": baseline + high.interval[0],
+                "at_high_upper": baseline + high.interval[1],
+                "is_noise": bool(low.noise and high.noise),
+            }
+        )
+    table = pd.DataFrame(found)
+    width = (table[["at_low", "at_high"]] - baseline).abs().max(axis=1)
+    return table.iloc[np.argsort(-width.to_numpy(), kind="stable")].reset_index(drop=True), baseline, floor
+
+
+def _against(base: np.ndarray[Any, Any], moved: np.ndarray[Any, Any], points: np.ndarray[Any, Any]) -> Paired:
+    """Return the paired difference of an end from the baseline."""
+    return paired_difference(base, moved, points, kind="quantity", horizon=1.0)
+
+
+# ---- all together ------------------------------------------------------------------------------------
+
+
+def sensitivity(
+    view: SweepView, outcome: str, *, method: str = "", policy: str = "", seed: int = 0
+) -> Answer:
+    """Say how much of an outcome's spread each factor explains.
+
+    Parameters
+    ----------
+    view
+        A sweep: of design sobol for "sobol", morris for "morris", latin-hypercube or table for the others.
+    outcome
+        The outcome; times as min(T, horizon).
+    method
+        One of `METHODS`; by default the one that belongs to the design, else shapley.
+    policy
+        The policy; the first by default.
+    seed
+        Of resampling.
+    """
+    kind = str(view.about["kind"])
+    chosen = method or (kind if kind in ("sobol", "morris") else "shapley")
+    if chosen not in METHODS:
+        rule = f"method must be one of {', '.join(METHODS)}"
+        raise DataError(Problem(rule=rule, got=chosen, code="E324"))
+    if chosen in ("sobol", "morris") and kind != chosen:
+        rule, hint = f"method {chosen} must be given a sweep of design {chosen}", "try shapley or pawn"
+        raise DataError(Problem(rule=rule, got=kind, hint=hint, code="E324"))
+    return _METHODS[chosen](view, outcome, policy or view.policies[0], seed)
+
+
+def factors_of(view: SweepView) -> Factors:
+    """Return the factors of a sweep as analysis knows them."""
+    _, levels = view.matrix()
+    low, high = [], []
+    for path, about in view.about["factors"].items():
+        ends = [0.0, float(levels[path] - 1)] if path in levels else about["range"] or [-np.inf, np.inf]
+        is_open = about["kind"] == "own"  # its ends are quantiles, not bounds
+        low.append(-np.inf if is_open else ends[0])
+        high.append(np.inf if is_open else ends[1])
+    return Factors(names=view.factors, low=np.array(low), high=np.array(high), categories=levels)
+
+
+def _means(view: SweepView, outcome: str, policy: str) -> np.ndarray[Any, Any]:
+    """Return the means of an outcome at all points, under one policy."""
+    if policy not in view.policies:
+        rule = f"policy must be one of {', '.join(view.policies)}"
+        raise DataError(Problem(rule=rule, got=policy, code="E325"))
+    return view.by_policy(view.means(outcome))[:, view.policies.index(policy)]
+
+
+def _sobol(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
+    """First and total order from a Sobol' design."""
+    from scenario.analysis.sobol import sobol_indices
+
+    d = len(view.factors)
+    blocks = _means(view, outcome, policy).reshape(-1, d + 2)
+    found = sobol_indices(
+        blocks[:, 0], blocks[:, d + 1], blocks[:, 1 : d + 1].T, names=view.factors, seed=seed
+    )
+    table = found.table().reset_index()
+    columns = {"first": "value", "first_lower": "lower", "first_upper": "upper", "noise": "is_noise"}
+    columns |= {"total": "second", "total_lower": "second_lower", "total_upper": "second_upper"}
+    series = ("first order", "total including interaction with luck")
+    notes = (*found.doubts, found.interaction)
+    return _indices(view, outcome, table.rename(columns=columns), "Sobol' indices", series, notes, "sobol")
+
+
+def _morris(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
+    """Elementary effects from a Morris design."""
+    from scenario.analysis.morris import morris_effects
+
+    x, _ = view.matrix()
+    found = morris_effects(
+        x,
+        _means(view, outcome, policy),
+        factors=factors_of(view),
+        n_levels=int(view.identity["levels"]),
+        seed=seed,
+    )
+    columns = {"mu_star": "value", "mu_star_lower": "lower", "mu_star_upper": "upper", "noise": "is_noise"}
+    notes = (f"{found.n} trajectories; sigma is large where a factor bends or acts together with others.",)
+    table = found.table().reset_index().rename(columns=columns)
+    return _indices(
+        view, outcome, table, "mean size of the effect over the whole range", ("mu*",), notes, "morris"
+    )
+
+
+def _shapley(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
+    """Shapley effects and the share of luck."""
+    from scenario.analysis.shapley import shapley_effects
+
+    place = view.policies.index(policy)
+    y = (
+        _means(view, outcome, policy)[:, None]
+        if view.is_summary
+        else view.by_policy(view.replicated(outcome))[:, place]
+    )
+    found = shapley_effects(view.matrix()[0], y, factors=factors_of(view), seed=seed)
+    columns = {"effect": "value", "noise": "is_noise"}
+    table = found.table().reset_index().rename(columns=columns)
+    return _indices(view, outcome, table, "Shapley effects", ("share of variance",), found.doubts, "shapley")
+
+
+def _pawn(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
+    """PAWN: how far the whole distribution moves."""
+    from scenario.analysis.given_data import pawn
+
+    place = view.policies.index(policy)
+    y = (
+        _means(view, outcome, policy)[:, None]
+        if view.is_summary
+        else view.by_policy(view.replicated(outcome))[:, place]
+    )
+    slices = max(2, min(10, view.n_points // 5))
+    found = pawn(view.matrix()[0], y, factors=factors_of(view), seed=seed, n_slices=slices)
+    table = found.table().reset_index().rename(columns={"corrected": "value", "noise": "is_noise"})
+    table["value"] = table["value"].clip(table["lower"], table["upper"])
+    notes = (
+        "The distance of a whole distribution, freed of the bias that samples bring; luck is part of it.",
+    )
+    floor = float(found.noise_floor.max())
+    return _indices(view, outcome, table, "PAWN", ("PAWN",), notes, "pawn", floor=floor)
+
+
+_METHODS: Mapping[str, Callable[[SweepView, str, str, int], Answer]] = {
+    "sobol": _sobol,
+    "morris": _morris,
+    "shapley": _shapley,
+    "pawn": _pawn,
+}
+
+
+def _indices(
+    view: SweepView,
+    outcome: str,
+    table: pd.DataFrame,
+    measure: str,
+    series: tuple[str, ...],
+    notes: Sequence[str],
+    name: str,
+    *,
+    floor: float | None = None,
+) -> Answer:
+    """Return the answer of a measure: one row per factor, the strongest first."""
+    told = view.outcome(outcome)
+    titles = {path: view.title(path) for path in view.factors} | {"luck": "Luck"}
+    table = table.rename(columns={"factor": "path"})
+    table.insert(0, "item", [titles.get(path, path) for path in table["path"]])
+    table = table.sort_values("value", ascending=False, kind="stable").reset_index(drop=True)
+    n = len(view.design) * view.n_replications // len(view.policies)
+    figure = indices_figure(
+        table,
+        context_of_sweep(view, names={"A": view.about["policies"][view.policies[0]]}, n=n),
+        measure=measure,
+        unit=told["unit"]
+        if name == "morris"
+        else "share of variance"
+        if name != "pawn"
+        else "distance, 0 to 1",
+        outcome=told["meaning"],
+        series=series,
+        noise_floor=floor,
+        name=name,
+    )
+    return Answer(
+        question=f"What drives it: {told['meaning']}?",
+        sentences=(figure.title + ".", *notes),
+        table=table,
+        figures=(figure,),
+        name=name,
+        extra={"outcome": outcome, "measure": measure, "n": n},
+    )
+
+
+__all__ = ["METHODS", "factors_of", "sensitivity", "spread_numbers", "tornado", "tornado_of"]

@@ -1,0 +1,186 @@
+"""How many runs are enough? Run until an interval is as short as wanted, and say what more would cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenario.analysis.precision import Precision, Stopping, cost_to_resolve, precision, runs_needed
+from scenario.analysis.quantities import mean_values
+from scenario.charts.halfwidth import halfwidth_figure
+from scenario.errors import DataError, Problem
+from scenario.experiment.plan import Plan, plan_of
+from scenario.experiment.run import Progress
+from scenario.experiment.sweep_chunk import Runs
+from scenario.questions.answer import Answer, context_of_scenarios, scale_of
+from scenario.questions.tipping import policy_of
+from scenario.spec.sweep import sweep_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+FIRST_BATCH = 1000
+"""Runs of the pilot; every later batch doubles what there is, at most up to the limit."""
+
+
+def enough(
+    case: str,
+    *,
+    outcome: str,
+    half_width: float,
+    a: str = "base",
+    b: str | None = None,
+    most: int = 200_000,
+    seed: int = 0,
+    engine: str = "compiled",
+    progress: Progress | None = None,
+) -> Answer:
+    """Run until the 95 % interval of a share, a mean or a paired difference is as short as wanted.
+
+    Parameters
+    ----------
+    case
+        A scenario file, or the name of a shipped one.
+    outcome
+        The outcome; a time counts as min(T, horizon).
+    half_width
+        Wanted half of the interval's length, > 0, in the outcome's unit (0.01 is one of 100 runs for a share).
+    a, b
+        Variants or policies (`tipping.policy_of`); with b the paired difference B - A.
+    most
+        Runs at which it stops in any case.
+    seed, engine, progress
+        As in `run`.
+    """
+    if not half_width > 0.0:
+        raise DataError(Problem(rule="the half-width must be a number > 0", got=str(half_width), code="E328"))
+    plan = _plan(case, a, b, outcome, most, seed)
+    kind = plan.declared[outcome].kind
+    is_share = kind == "probability" and b is None
+    what = "share" if is_share else "mean" if b is None else "difference"
+    horizon = float(plan.scenarios[0].spec.horizon_days)
+    largest = 1.0 if kind == "probability" else horizon if kind == "time" else None
+    rule, values = _until(
+        plan,
+        Stopping(half_width=half_width, kind=what, largest=largest, most_points=most),
+        outcome,
+        engine,
+        progress,
+    )
+    return _answer(plan, outcome, values, rule, what, half_width)
+
+
+def _plan(case: str, a: str, b: str | None, outcome: str, most: int, seed: int) -> Plan:
+    """Return a sweep of one point whose replications are the runs, in chunks of one batch."""
+    policies = {"A": policy_of(a)} | ({"B": policy_of(b)} if b is not None else {})
+    return plan_of(
+        sweep_of(
+            {
+                "name": "enough",
+                "title": "Until the interval is short enough",
+                "scenario": case,
+                "seed": seed,
+                "replications": min(most, FIRST_BATCH),
+                "luck": "own",
+                "design": {"kind": "one-at-a-time"},
+                "policies": policies,
+                "outcomes": [outcome],
+            },
+            name="enough",
+        )
+    )
+
+
+def _until(
+    plan: Plan, rule: Stopping, outcome: str, engine: str, progress: Progress | None
+) -> tuple[Stopping, Floats]:
+    """Run batch after batch until the rule stops; return it and the values of all runs."""
+    runs, kind = Runs(plan, engine), plan.declared[outcome].kind
+    horizon, found, done = float(plan.scenarios[0].spec.horizon_days), list[Floats](), 0
+    batch = plan.spec.replications
+    while rule.decision == "continue":
+        places = [policy * plan.design.n for policy in range(len(plan.spec.policies))]
+        rows = [runs.replications(experiment, done, batch) for experiment in places]
+        columns = [mean_values(row[:, 0], kind=kind, horizon=horizon) for row in rows]
+        values = columns[0] if len(columns) == 1 else columns[1] - columns[0]
+        values = values[np.isfinite(values)]
+        found.append(values)
+        rule, done = rule.add(values), done + batch
+        if progress is not None:
+            progress(done, max(done, rule.most_points or done))
+        batch = min(done, 20_000, max((rule.most_points or done) - done, 1))
+    return rule, np.concatenate(found)
+
+
+def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str, half_width: float) -> Answer:
+    """Say what was reached, what it took, and what more would cost."""
+    declared, points = plan.declared[outcome], np.arange(len(values))
+    scale, unit = scale_of(declared.kind, declared.unit)
+    reached = precision(values, points, kind=what)
+    needed = runs_needed(values, points, kind=what, half_width=half_width)
+    names = {
+        key: (str(plan.spec.policies[key].title), scenario)
+        for key, scenario in zip("AB", plan.scenarios, strict=False)
+    }
+    context = context_of_scenarios(names, n=len(values), seed=plan.spec.seed)
+    table = _table(values, what, half_width, needed.n_runs)
+    scaled = table.assign(half_width=table["half_width"] * scale)
+    figure = halfwidth_figure(
+        scaled,
+        context,
+        outcome=declared.meaning,
+        unit=unit,
+        wanted=half_width * scale,
+        n_needed=needed.n_runs,
+    )
+    sentences = [figure.title + ".", _reached(reached, rule, scale, unit)]
+    if what == "difference":
+        sentences.append(
+            cost_to_resolve(
+                values, points, largest=rule.largest or float(np.abs(values).max(initial=1.0))
+            ).text
+        )
+    return Answer(
+        question=f"How many runs are enough: {declared.meaning}?",
+        sentences=tuple(sentences),
+        table=table,
+        figures=(figure,),
+        name="enough",
+        extra={
+            "n": len(values),
+            "needed": needed.n_runs,
+            "estimate": reached.estimate,
+            "interval": list(reached.interval),
+        },
+    )
+
+
+def _reached(found: Precision, rule: Stopping, scale: float, unit: str) -> str:
+    """Say what the runs tell, and whether that is what was wanted."""
+    low, high = (scale * end for end in found.interval)
+    body = f"After {found.n_runs:,} runs: {scale * found.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
+    if found.none_seen_below is not None:
+        body += f"; none was seen, so it lies below {scale * found.none_seen_below:.2g} {unit}"
+    return f"{body}; {'short enough' if rule.is_reached else 'not yet short enough at the limit'}."
+
+
+def _table(values: Floats, what: str, half_width: float, needed: int) -> pd.DataFrame:
+    """Return the half-width by number of runs: measured at doublings, and projected to what is needed."""
+    import pandas as pd
+
+    sizes = [len(values) >> k for k in range(8) if len(values) >> k >= 30][::-1]
+    rows = [
+        {
+            "n": n,
+            "half_width": precision(values[:n], np.arange(n), kind=what).half_width,
+            "is_projected": False,
+        }
+        for n in sizes
+    ]
+    rows = [row for row in rows if row["half_width"] > 0] or rows[-1:]  # 0 where no run differs yet
+    last = rows[-1]["half_width"]
+    if needed > len(values) and last > 0:
+        rows.append({"n": needed, "half_width": half_width, "is_projected": True})
+    return pd.DataFrame(rows)

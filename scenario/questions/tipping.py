@@ -1,0 +1,186 @@
+"""What would have to be true? The value of a number at which B stops beating A, and the line over two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scenario.analysis.tipping import tipping, tipping_grid
+from scenario.charts.heat import heat_figure
+from scenario.errors import DataError, Problem
+from scenario.experiment.plan import Plan, plan_of
+from scenario.experiment.sweep import Progress, run_sweep
+from scenario.experiment.sweep_view import SweepView, view_of_run
+from scenario.questions.answer import Answer, context_of_sweep, named, scale_of
+from scenario.spec.sweep import sweep_of
+
+Range = tuple[float, float]
+
+
+def tip(
+    case: str,
+    *,
+    a: str,
+    b: str,
+    outcome: str,
+    ranges: Mapping[str, Range],
+    better: str = "higher",
+    levels: int = 9,
+    n: int = 400,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Move one or two numbers over their ranges and see where B stops beating A.
+
+    Parameters
+    ----------
+    case
+        A scenario file, or the name of a shipped one.
+    a, b
+        Variants, or policies written "variant" or "path=value,...": what is compared.
+    outcome, better
+        The outcome, and whether "higher" or "lower" is better.
+    ranges
+        Path -> (low, high), one or two of them.
+    levels
+        Values of each number, >= 3; both ends are among them.
+    n
+        Paired runs at each.
+    seed, workers, progress
+        As in `sweep`.
+    """
+    if not 1 <= len(ranges) <= 2:
+        raise DataError(Problem(rule="one number or two must be moved", got=str(len(ranges)), code="E326"))
+    plan = _plan(case, a, b, outcome, ranges, levels, n, seed)
+    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
+    view = view_of_run(plan, rows, failures)
+    differences = _differences(view, outcome)
+    return (
+        _one(view, outcome, differences, better)
+        if len(ranges) == 1
+        else _two(view, outcome, differences, better)
+    )
+
+
+def _plan(
+    case: str, a: str, b: str, outcome: str, ranges: Mapping[str, Range], levels: int, n: int, seed: int
+) -> Plan:
+    """Return the sweep: both policies at every combination of levels, with equal luck."""
+    return plan_of(
+        sweep_of(
+            {
+                "name": "tipping",
+                "title": "Where B stops beating A",
+                "scenario": case,
+                "seed": seed,
+                "replications": n,
+                "design": {"kind": "full-factorial", "levels": levels},
+                "factors": {path: {"range": list(map(float, ends))} for path, ends in ranges.items()},
+                "policies": {"A": policy_of(a), "B": policy_of(b)},
+                "outcomes": [outcome],
+            },
+            name="tipping",
+        )
+    )
+
+
+def policy_of(text: str) -> dict[str, Any]:
+    """Return a policy from "variant", "path=value,..." or "variant,path=value,..."."""
+    from scenario.spec.overrides import from_user
+
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    variants = [word for word in words if "=" not in word]
+    settings = {o.path: o.value for o in from_user([word for word in words if "=" in word], file="policy")}
+    told: dict[str, Any] = {"title": text, "set": settings}
+    return told | ({"variant": variants[0]} if variants else {})
+
+
+def _differences(view: SweepView, outcome: str) -> np.ndarray[Any, Any]:
+    """Return B - A of every run at every point, float64[points, R]; runs that failed anywhere are left out."""
+    values = view.by_policy(view.replicated(outcome))
+    differences = values[:, 1] - values[:, 0]
+    kept = np.isfinite(differences).all(axis=0)
+    return np.asarray(differences[:, kept])
+
+
+def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], better: str) -> Answer:
+    """Answer for one number."""
+    import pandas as pd
+
+    told, path = view.outcome(outcome), view.factors[0]
+    scale, unit = scale_of(told["kind"], told["unit"])
+    values, names = view.points()[path].to_numpy(dtype=np.float64), _names(view)
+    found = tipping(values, differences * scale, better=better, unit=view.unit(path), labels=("A", "B"))
+    table = pd.DataFrame(
+        {
+            "value": values,
+            "difference": found.means,
+            "lower": found.lower,
+            "upper": found.upper,
+            "told": found.told,
+        }
+    )
+    return Answer(
+        question=f"Where does B stop beating A along “{view.title(path)}”: {told['meaning']}?",
+        sentences=(found.text, _basis(view, names, differences, unit)),
+        table=table,
+        name="tipping",
+        extra={
+            "path": path,
+            "verdict": found.verdict,
+            "crossings": [
+                {"value": c.value, "interval": list(c.interval), "is_noise": c.is_noise}
+                for c in found.crossings
+            ],
+            "n": differences.shape[1],
+        },
+    )
+
+
+def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], better: str) -> Answer:
+    """Answer for two numbers: a map with the line where B stops beating A."""
+    told, (first, second), names = view.outcome(outcome), view.factors, _names(view)
+    scale, unit = scale_of(told["kind"], told["unit"])
+    points = view.points()
+    x, y = (np.unique(points[path].to_numpy(dtype=np.float64)) for path in (first, second))
+    grid = tipping_grid(x, y, (differences * scale).reshape(len(x), len(y), -1), better=better)
+    n = differences.shape[1]
+    figure = heat_figure(
+        grid.table(),
+        context_of_sweep(view, names=names, n=n),
+        outcome=told["meaning"],
+        unit=unit,
+        x=named(view.title(first), view.unit(first)),
+        y=named(view.title(second), view.unit(second)),
+        better=better,
+    )
+    lines = [
+        f"At {view.title(second)} = {value:g}: {row.text}"
+        for value, row in zip(grid.y, grid.rows, strict=True)
+        if row.verdict == "crosses"
+    ]
+    return Answer(
+        question=f"Where does B stop beating A over two numbers: {told['meaning']}?",
+        sentences=(figure.title + ".", _basis(view, names, differences, unit), *lines),
+        table=grid.table(),
+        figures=(figure,),
+        name="heat",
+        extra={"paths": [first, second], "n": n},
+    )
+
+
+def _names(view: SweepView) -> dict[str, str]:
+    """Return what A and B are called."""
+    return dict(zip("AB", (str(view.about["policies"][name]) for name in ("A", "B")), strict=True))
+
+
+def _basis(view: SweepView, names: Mapping[str, str], differences: np.ndarray[Any, Any], unit: str) -> str:
+    """Say what the answer rests on."""
+    shown: Sequence[str] = [f"{key} is {value}" for key, value in names.items()]
+    return (
+        f"{', '.join(shown)}; {differences.shape[1]:,} pairs of runs with equal luck at each of {view.n_points} "
+        f"points; differences in {unit}. Model output, not a forecast."
+    )

@@ -1,0 +1,266 @@
+"""What is it worth to know? The value of perfect and of sample information before a named decision.
+
+The actions are policies; the objective is an outcome, or a weighted sum of outcomes, that the user names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenario.analysis.value_of_information import (
+    Decision,
+    InformationValue,
+    decision,
+    expected_value_of_partial_information,
+    expected_value_of_perfect_information,
+    expected_value_of_sample_information,
+)
+from scenario.charts.indices import indices_figure
+from scenario.errors import DataError, Problem
+from scenario.experiment.plan import Plan, plan_of
+from scenario.experiment.signals import beliefs_after, one_more_report
+from scenario.experiment.sweep import Progress, run_sweep
+from scenario.experiment.sweep_view import SweepView, view_of_run
+from scenario.questions.answer import Answer, context_of_sweep
+from scenario.questions.tipping import policy_of
+from scenario.spec.load import load
+from scenario.spec.sweep import sweep_of
+
+if TYPE_CHECKING:
+    pass
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+HOLD = "response.hold_days"
+
+
+def worth_knowing(view: SweepView, weights: Mapping[str, float], *, unit: str = "points") -> Answer:
+    """Value knowing each factor of a sweep, the hidden fact, and everything, before choosing among its policies.
+
+    Parameters
+    ----------
+    view
+        A sweep with two policies at least, rows kept, whose points were drawn at random (latin-hypercube).
+    weights
+        Outcome -> what one unit of it is worth; negative for what is bad.
+    unit
+        What the sum is called.
+
+    Raises
+    ------
+    DataError
+        The sweep has one policy only, kept summaries only, or lacks an outcome.
+    """
+    problem, fact = _problem(view, weights, unit)
+    points = view.points()
+    columns: dict[str, Any] = {path: points[path].to_numpy() for path in view.factors}
+    found = list(expected_value_of_partial_information(problem, columns))
+    if fact is not None:
+        found += expected_value_of_partial_information(problem, {"is_true": fact})
+    everything = expected_value_of_perfect_information(problem, fact=fact)
+    titles = {path: view.title(path) for path in view.factors}
+    titles |= {"is_true": "Whether the allegation is true", everything.name: "Everything but luck"}
+    return _answer(view, [*found, everything], titles, weights, unit, "knowing")
+
+
+def worth_of_signals(
+    case: str,
+    *,
+    actions: Mapping[str, str],
+    weights: Mapping[str, float],
+    channels: Sequence[str] = (),
+    days: Sequence[float] = (),
+    sender: str = "",
+    unit: str = "points",
+    n: int = 4000,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Value one more report of each source channel, and waiting some days, before choosing among actions.
+
+    What one more report would say is simulated in every run, given the truth. Waiting k days means to choose by
+    what the sender believes on day k, and to act k days later: its value bears what the delay costs.
+
+    Parameters
+    ----------
+    case
+        A scenario file, or the name of a shipped one.
+    actions
+        Name -> policy (`tipping.policy_of`), two at least.
+    weights, unit
+        As in `worth_knowing`.
+    channels
+        Names of channels; all by default.
+    days
+        Waiting times, > 0.
+    sender
+        Whose belief counts; the first sender by default.
+    n
+        Runs of each action, >= 400.
+    seed, workers, progress
+        As in `sweep`.
+    """
+    scenario = load(case)
+    chosen = list(channels) or list(scenario.spec.channels)
+    who = sender or next(iter(scenario.spec.senders))
+    _check_names(chosen, list(scenario.spec.channels), "channel")
+    _check_names([who], list(scenario.spec.senders), "sender")
+    view = _run(case, actions, weights, n, seed, 0.0, workers, progress)
+    problem, fact = _problem(view, weights, unit)
+    assert fact is not None
+    truth, called, found = fact[:, 0].astype(bool), dict[str, str](), list[InformationValue]()
+    for channel in chosen:
+        signal = one_more_report(scenario, channel, truth, seed=seed)
+        found.append(expected_value_of_sample_information(problem, signal, name=channel))
+        called[channel] = f"One more report: {scenario.spec.channels[channel].title}"
+    base = max(problem.utilities.mean(axis=(0, 1)))
+    for k in days:
+        later, _ = _problem(_run(case, actions, weights, n, seed, float(k), workers, progress), weights, unit)
+        belief = beliefs_after(scenario, who, float(k), n=len(truth), seed=seed)
+        name = f"{k:g} days"
+        cost = float(base - max(later.utilities.mean(axis=(0, 1))))
+        found.append(expected_value_of_sample_information(later, belief, name=name, cost=max(cost, 0.0)))
+        called[name] = f"Waiting {k:g} days ({scenario.spec.senders[who].title} knows more)"
+    perfect = expected_value_of_partial_information(problem, {"is_true": fact})
+    called["is_true"] = "Whether the allegation is true"
+    return _answer(view, [*found, *perfect], called, weights, unit, "signals")
+
+
+def _check_names(given: Sequence[str], known: Sequence[str], what: str) -> None:
+    """Refuse a name that the scenario does not have."""
+    from scenario.spec.names import did_you_mean
+
+    for name in given:
+        if name not in known:
+            rule, hint = f"the {what} must be one of the scenario's", did_you_mean(name, known)
+            raise DataError(Problem(rule=rule, got=name, hint=hint, code="E329"))
+
+
+def _run(
+    case: str,
+    actions: Mapping[str, str],
+    weights: Mapping[str, float],
+    n: int,
+    seed: int,
+    delay: float,
+    workers: int | None,
+    progress: Progress | None,
+) -> SweepView:
+    """Run every action n times with equal luck, each after a delay: every replication is an outer point."""
+    policies = {f"p{i}": policy_of(text) | {"title": name} for i, (name, text) in enumerate(actions.items())}
+    scenario = load(case)
+    if delay > 0.0:
+        held = float(np.median([scenario.spec.response.hold_days.point or 0.0]))
+        for policy in policies.values():
+            policy["set"] = {HOLD: held + delay} | policy["set"]
+    plan: Plan = plan_of(
+        sweep_of(
+            {
+                "name": "worth",
+                "title": "What it is worth to know",
+                "scenario": case,
+                "seed": seed,
+                "replications": n,
+                "design": {"kind": "one-at-a-time"},
+                "policies": policies,
+                "outcomes": list(dict.fromkeys([*weights, "is_true"])),
+            },
+            name="worth",
+        )
+    )
+    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
+    return view_of_run(plan, rows, failures)
+
+
+def _problem(view: SweepView, weights: Mapping[str, float], unit: str) -> tuple[Decision, Floats | None]:
+    """Return the decision, and whether the allegation is true in each run, [M, K].
+
+    In a sweep of one point every replication is an outer point of its own.
+    """
+    if len(view.policies) < 2:
+        rule, hint = "a decision must have two actions at least", "add policies"
+        raise DataError(Problem(rule=rule, got="one policy", hint=hint, code="E327"))
+    if not weights:
+        raise DataError(Problem(rule="an objective must weigh an outcome", got="none", code="E330"))
+    total = sum(weight * view.by_policy(view.replicated(name)) for name, weight in weights.items())
+    utilities = np.moveaxis(np.asarray(total), 1, 2)  # [points, runs, policies]
+    fact = None
+    if "is_true" in view.about["outcomes"]:
+        fact = view.by_policy(view.replicated("is_true"))[:, 0]
+    if view.n_points == 1:
+        utilities = utilities.transpose(1, 0, 2)
+        fact = None if fact is None else fact.T
+    kept = np.isfinite(utilities).all(axis=(1, 2))
+    problem = decision(
+        utilities[kept], actions=[str(view.about["policies"][p]) for p in view.policies], unit=unit
+    )
+    return problem, None if fact is None else fact[kept]
+
+
+def _answer(
+    view: SweepView,
+    found: Sequence[InformationValue],
+    titles: Mapping[str, str],
+    weights: Mapping[str, float],
+    unit: str,
+    name: str,
+) -> Answer:
+    """Return the answer: one row per piece of information, the most valuable first."""
+    import pandas as pd
+
+    ordered = sorted(found, key=lambda one: -one.value)
+    table = pd.DataFrame([_row(one, titles) for one in ordered])
+    objective = _objective(weights)
+    n = view.n_points * view.n_replications
+    figure = indices_figure(
+        table,
+        context_of_sweep(view, names={"A": f"{len(view.policies)} actions"}, n=n),
+        measure="expected gain from knowing before choosing",
+        unit=unit,
+        outcome=objective,
+        kind="information",
+        name=name,
+    )
+    best = ordered[0]
+    return Answer(
+        question="What is it worth to know before choosing?",
+        sentences=(
+            figure.title + ".",
+            f"Without it the best action is “{best.best}”; knowing “{titles.get(best.name, best.name)}” would change "
+            f"the choice in {100 * best.changes:.0f} of 100 cases.",
+            f"The objective is {objective}, in {unit}; values are gains per decision, never negative, with 95 % "
+            "simulation error. A value inside the noise may be none. Model output, not a forecast.",
+        ),
+        table=table,
+        figures=(figure,),
+        name=name,
+        extra={"objective": dict(weights), "unit": unit, "best": best.best, "n": n},
+    )
+
+
+def _objective(weights: Mapping[str, float]) -> str:
+    """Return the objective as a sum."""
+    terms = [
+        f"{'−' if weight < 0 else '+'} {'' if abs(weight) == 1 else f'{abs(weight):g} × '}{outcome}"
+        for outcome, weight in weights.items()
+    ]
+    return " ".join(terms).removeprefix("+ ")
+
+
+def _row(one: InformationValue, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return one value as a row."""
+    return {
+        "item": titles.get(one.name, one.name),
+        "path": one.name,
+        "value": one.value,
+        "lower": min(one.interval[0], one.value),
+        "upper": max(one.interval[1], one.value),
+        "is_noise": one.is_noise,
+        "error": one.error,
+        "cost": one.cost,
+        "net": one.net,
+        "changes": one.changes,
+    }

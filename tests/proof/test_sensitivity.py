@@ -1,0 +1,156 @@
+"""The intervals of sensitivity measures hold the true value in 95 +/- 2 of 100 synthetic studies.
+
+`make proof` writes the shares. Studies are drawn at random, not from a Sobol' sequence: with a sequence the
+intervals of Sobol' indices hold the truth more often. Small samples stand in the record without a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from scenario.analysis.factors import Factors
+from scenario.analysis.given_data import pawn
+from scenario.analysis.shapley import shapley_effects
+from scenario.analysis.sobol import sobol_indices
+from tests.proof.record import recorded
+
+pytestmark = pytest.mark.proof
+
+STUDIES, SEED = 1000, 41
+Model = Callable[[np.ndarray, np.ndarray], np.ndarray]
+SLACK = 1e-9
+
+
+def holds(bounds: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Whether each interval holds its true value."""
+    return np.asarray((bounds[:, 0] <= truth + SLACK) & (truth - SLACK <= bounds[:, 1]))
+
+
+def close(shares: Any) -> bool:
+    """Whether all shares lie within 93 and 97 %."""
+    return bool((np.abs(np.asarray(shares) - 0.95) <= 0.02 + SLACK).all())
+
+
+def ishigami(x: np.ndarray, _: np.ndarray) -> np.ndarray:
+    """Ishigami and Homma 1990 on the unit cube."""
+    z = np.pi * (2 * x - 1)
+    return np.asarray(np.sin(z[:, 0]) + 7 * np.sin(z[:, 1]) ** 2 + 0.1 * z[:, 2] ** 4 * np.sin(z[:, 0]))
+
+
+def sobol_g(x: np.ndarray, _: np.ndarray) -> np.ndarray:
+    """Sobol' G with a = 0, 1, 4.5 on the unit cube."""
+    return np.asarray(np.prod((np.abs(4 * x - 2) + G_A) / (1 + G_A), axis=1))
+
+
+def lucky(x: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """3 x_1 + 2 x_2 + x_3 + luck, and x_3 times luck: z of variance 1."""
+    z = 12**0.5 * (x - 0.5)
+    return np.asarray(3 * z[:, 0] + 2 * z[:, 1] + z[:, 2] + luck + z[:, 2] * luck)
+
+
+V1, V2, V13 = 0.5 * (1 + np.pi**4 / 50) ** 2, 49 / 8, 0.01 * np.pi**8 * 8 / 225
+G_A = np.array([0.0, 1.0, 4.5])
+G_V = 1 / (3 * (1 + G_A) ** 2)
+G_ALL = np.prod(1 + G_V) - 1
+SOBOL: dict[str, tuple[Model, np.ndarray, np.ndarray]] = {
+    "ishigami": (
+        ishigami,
+        np.array([V1, V2, 0]) / (V1 + V2 + V13),
+        np.array([V1 + V13, V2, V13]) / (V1 + V2 + V13),
+    ),
+    "g": (
+        sobol_g,
+        G_V / G_ALL,
+        np.array([G_V[i] * np.prod(np.delete(1 + G_V, i)) for i in range(3)]) / G_ALL,
+    ),
+    "lucky": (lucky, np.array([9, 4, 1]) / 16, np.array([9, 4, 2]) / 16),
+}
+
+
+def sobol_study(model: Model, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The blocks of one study: A and AB_i share their luck, B has its own."""
+    a, b = rng.random((2, n, 3))
+    luck_a, luck_b = rng.normal(size=(2, n))
+    mixed = [np.where(np.arange(3) == i, b, a) for i in range(3)]
+    return model(a, luck_a), model(b, luck_b), np.array([model(x, luck_a) for x in mixed])
+
+
+@pytest.mark.parametrize(("n", "is_bound"), [(64, False), (256, True)])
+@pytest.mark.parametrize("name", sorted(SOBOL))
+def test_sobol_intervals_cover(name: str, n: int, is_bound: bool) -> None:
+    """First and total order of three models are covered by 95 +/- 2 % of their intervals (256 rows).
+
+    With 64 rows the first order of Ishigami is covered by 92.4 %; such intervals are doubted as too wide.
+    """
+    model, first, total = SOBOL[name]
+    rng, hits = np.random.default_rng(SEED), np.zeros((2, 3))
+    with recorded(f"coverage-sobol-{name}-{n}", size={"studies": STUDIES, "rows": n}, seed=SEED) as figure:
+        for study in range(STUDIES):
+            found = sobol_indices(*sobol_study(model, n, rng), names=("a", "b", "c"), seed=study)
+            hits += [holds(found.first_interval, first), holds(found.total_interval, total)]
+        figure["first"], figure["total"] = (hits / STUDIES).tolist()
+        assert close(hits / STUDIES) or not is_bound
+
+
+RHO = 0.6
+ENDLESS = Factors(names=("a", "b", "c"), low=np.full(3, -np.inf), high=np.full(3, np.inf))
+
+
+@pytest.mark.parametrize(("m", "is_bound"), [(100, False), (400, True)])
+def test_shapley_intervals_cover(m: int, is_bound: bool) -> None:
+    """2 a + b + 1.5 c + luck of variance 3, a and b correlated: effects and luck are covered (400 points).
+
+    Owen and Prieur 2017, sec. 4.2, for the pair; c is independent of it.
+    """
+    shared = RHO * 2 + RHO**2 * (1 - 4) / 2
+    parts = np.array([4 + shared, 1 + 2 * RHO * 2 - shared, 2.25, 3.0])
+    truth = parts / parts.sum()
+    rng, hits = np.random.default_rng(SEED), np.zeros(4)
+    with recorded(f"coverage-shapley-{m}", size={"studies": STUDIES, "points": m}, seed=SEED) as figure:
+        for _ in range(STUDIES):
+            x = rng.normal(size=(m, 3))
+            x[:, 1] = RHO * x[:, 0] + (1 - RHO**2) ** 0.5 * x[:, 1]
+            y = (x @ [2.0, 1.0, 1.5])[:, None] + 3**0.5 * rng.normal(size=(m, 3))
+            found = shapley_effects(x, y, factors=ENDLESS, seed=0)
+            hits += holds(np.vstack([found.intervals, found.luck_interval]), truth)
+        figure["effects"], figure["luck"] = (hits[:3] / STUDIES).tolist(), hits[3] / STUDIES
+        assert close(hits / STUDIES) or not is_bound
+
+
+LEVELS = np.array([0.0, 0.6, 2.0])
+SPREAD, N_SLICES = 0.5, 5
+PAWN = Factors(names=("a", "path", "idle"), low=[0.0, 0.0, 0.0], high=[1.0, 2.0, 1.0], categories={"path": 3})
+
+
+def pawn_truth() -> np.ndarray:
+    """The median distance of 2 a + level + 0.5 normal over slices of a and over levels, by integration."""
+    y, a = np.linspace(-3, 7, 2001), (np.arange(200) + 0.5) / 200
+    table = norm.cdf((y[:, None, None] - 2 * a[:, None] - LEVELS) / SPREAD)  # [y, a, level]
+    everything = table.mean(axis=(1, 2))
+    slices = table.mean(axis=2).reshape(len(y), N_SLICES, -1).mean(axis=2)
+    levels = table.mean(axis=1)
+    return np.array(
+        [np.median(np.abs(part - everything[:, None]).max(axis=0)) for part in (slices, levels)] + [0.0]
+    )
+
+
+@pytest.mark.parametrize(("m", "is_bound"), [(200, False), (600, True)])
+def test_pawn_intervals_cover(m: int, is_bound: bool) -> None:
+    """Distances of a number and of a category are covered (600 points); an idle factor is noise as often."""
+    truth, rng = pawn_truth(), np.random.default_rng(SEED)
+    hits, noise = np.zeros(3), np.zeros(3)
+    with recorded(f"coverage-pawn-{m}", size={"studies": STUDIES, "points": m}, seed=SEED) as figure:
+        for study in range(STUDIES):
+            x = np.column_stack([rng.random(m), rng.integers(0, 3, m), rng.random(m)])
+            y = 2 * x[:, 0] + LEVELS[x[:, 1].astype(int)] + SPREAD * rng.normal(size=m)
+            found = pawn(x, y, factors=PAWN, seed=study, n_slices=N_SLICES, n_resamples=100)
+            hits += holds(found.interval, truth)
+            noise += found.is_noise
+        figure["distance"], figure["noise"] = (hits / STUDIES).tolist(), (noise / STUDIES).tolist()
+        figure["true"] = truth.tolist()
+        assert close([*hits[:2] / STUDIES, noise[2] / STUDIES]) or not is_bound

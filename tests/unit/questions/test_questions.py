@@ -1,0 +1,298 @@
+"""The questions end to end: what goes in is known, so what must come out is."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenario.errors import DataError
+from scenario.experiment.exchange import salib_outputs, salib_problem, to_ema
+from scenario.experiment.sweep_view import SweepView
+from scenario.questions.answer import Answer, scale_of
+from scenario.questions.boxes import when
+from scenario.questions.chance import shares
+from scenario.questions.drivers import sensitivity, tornado
+from scenario.questions.enough import enough
+from scenario.questions.policies import holds_up
+from scenario.questions.tipping import policy_of, tip
+from scenario.questions.worth import worth_knowing, worth_of_signals
+from tests.unit.questions.conftest import CASE, small
+
+TRUTH, GO = "act.p_true", "response.p_execute"
+
+
+def _by(answer: Answer, path: str) -> dict:
+    """Return the row of a path."""
+    return answer.table[answer.table["path"] == path].iloc[0].to_dict()
+
+
+# ---- what drives it ----------------------------------------------------------------------------------
+
+
+def test_a_tornado_finds_the_number_that_decides_truth() -> None:
+    """The truth of the allegation hangs on the probability that it is drawn with, and on nothing else."""
+    answer = tornado(CASE, outcome="is_true", factors=[TRUTH, GO, "disclosure.never"], n=400, workers=1)
+    first = answer.table.iloc[0]
+    assert first["path"] == TRUTH
+    assert not first["is_noise"]
+    assert answer.table["is_noise"].tolist() == [False, True, True]
+    assert answer.table["at_low"].iloc[1] == answer.extra["baseline"]
+
+
+def test_the_ends_of_a_tornado_are_the_probabilities_themselves() -> None:
+    """At each end the share of true worlds is the end's value, within its simulation error."""
+    row = tornado(CASE, outcome="is_true", factors=[TRUTH], n=2000, workers=1).table.iloc[0]
+    for end in ("low", "high"):
+        p, share = row[f"{end}_value"], row[f"at_{end}"] / 100
+        assert abs(share - p) < 5 * np.sqrt(p * (1 - p) / 2000)
+
+
+def test_a_tornado_of_a_difference_needs_two_variants() -> None:
+    """With B named the bars are of B - A: with words only nobody adopts."""
+    answer = tornado(CASE, outcome="responded", a="base", b="words-only", factors=[GO], n=200, workers=1)
+    assert answer.extra["baseline"] < 0.0
+
+
+def test_sobol_says_that_truth_hangs_on_one_number() -> None:
+    """First order of the probability p of a Bernoulli draw is Var(p) / (m (1 - m)), the rest is luck."""
+    view = small(
+        design={"kind": "sobol", "points": 1024},
+        replications=1,
+        luck="common",
+        policies={"base": {}},
+        factors={TRUTH: {"range": [0.0, 1.0]}, GO: {"range": [0.0, 1.0]}},
+        outcomes=["is_true"],
+    )
+    answer = sensitivity(view, "is_true")
+    truth, other = _by(answer, TRUTH), _by(answer, GO)
+    expected = (1 / 12) / (1 / 4)
+    assert truth["lower"] <= expected <= truth["upper"]
+    assert other["lower"] <= 0.0 <= other["upper"]
+    assert other["second"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_morris_finds_the_number_that_moves_truth() -> None:
+    """The other factors have no effect at all."""
+    view = small(
+        design={"kind": "morris", "points": 40, "levels": 4},
+        policies={"base": {}},
+        replications=50,
+        luck="common",
+    )
+    answer = sensitivity(view, "is_true")
+    assert answer.table["path"].iloc[0] == TRUTH
+    assert answer.table["value"].iloc[1:].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("method", ["shapley", "pawn"])
+def test_measures_of_a_spread_design_find_the_number_that_decides_truth(
+    spread: SweepView, method: str
+) -> None:
+    """Whatever the measure, truth hangs on its probability."""
+    answer = sensitivity(spread, "is_true", method=method)
+    strongest = answer.table[answer.table["path"] != "luck"].iloc[0]
+    assert strongest["path"] == TRUTH
+    assert not strongest["is_noise"]
+
+
+def test_a_measure_that_needs_another_design_is_refused(spread: SweepView) -> None:
+    """Sobol' indices cannot be told from a Latin hypercube."""
+    with pytest.raises(DataError, match=r"must be given a sweep of design sobol \(got latin-hypercube\)"):
+        sensitivity(spread, "is_true", method="sobol")
+    with pytest.raises(DataError, match="method must be one of"):
+        sensitivity(spread, "is_true", method="anova")
+    with pytest.raises(DataError, match="must be one that the sweep kept"):
+        sensitivity(spread, "measures")
+
+
+# ---- when does it happen -----------------------------------------------------------------------------
+
+
+def test_a_box_of_truth_is_where_its_probability_is_high(spread: SweepView) -> None:
+    """The box restricts the probability from below."""
+    answer = when(spread, "is_true", event="the allegation is true")
+    limits = answer.table[answer.table["path"] == TRUTH]
+    assert len(limits)
+    assert float(limits.iloc[0]["limits"].split(" to ")[0]) > 0.3
+    assert answer.sentences[0].startswith("The allegation is true")
+
+
+def test_bounds_count_a_time_that_never_comes_as_above_them(spread: SweepView) -> None:
+    """Within 90 days and not within 90 days add up to all runs."""
+    within = spread.share("first_adopted_day", high=90.0)
+    rows = spread.rows
+    first = rows[rows["experiment"] == 0]["first_adopted_day"]
+    assert within[0] == pytest.approx((first <= 90.0).mean())
+
+
+# ---- what would have to be true ----------------------------------------------------------------------
+
+
+def test_responding_beats_words_from_the_smallest_probability_on() -> None:
+    """B with measures responds more often than A without, wherever measures go ahead."""
+    answer = tip(
+        CASE,
+        a="words-only",
+        b="base",
+        outcome="responded",
+        ranges={GO: (0.2, 1.0)},
+        n=100,
+        levels=3,
+        workers=1,
+    )
+    assert answer.extra["verdict"] == "better"
+    assert answer.table["difference"].is_monotonic_increasing
+
+
+def test_two_numbers_make_a_map() -> None:
+    """Every cell of the grid is there once."""
+    ranges = {TRUTH: (0.1, 0.9), GO: (0.2, 1.0)}
+    answer = tip(
+        CASE, a="words-only", b="base", outcome="responded", ranges=ranges, n=60, levels=3, workers=1
+    )
+    assert len(answer.table) == 9
+    assert answer.figures[0].name == "heat"
+
+
+def test_a_policy_is_a_variant_with_settings() -> None:
+    """The words of a policy are read as on the command line."""
+    assert policy_of("staged-joint,response.hold_days=3") == {
+        "title": "staged-joint,response.hold_days=3",
+        "set": {"response.hold_days": 3},
+        "variant": "staged-joint",
+    }
+
+
+# ---- which policy holds up ---------------------------------------------------------------------------
+
+
+def test_words_never_raise_a_false_alarm(spread: SweepView) -> None:
+    """Without measures there is no false alarm: no regret, and the largest share of good worlds."""
+    answer = holds_up(
+        spread, "false_alarm", better="lower", objectives={"false_alarm": "lower", "responded": "higher"}
+    )
+    rows = answer.table.set_index("policy")
+    assert rows.loc["Words", "mean_regret"] == 0.0
+    assert rows.loc["Words", "satisficing"] == 1.0
+    assert [figure.name for figure in answer.figures] == ["policies", "pareto"]
+
+
+def test_one_policy_cannot_be_compared() -> None:
+    """There is nothing to choose."""
+    view = small(policies={"base": {}}, design={"kind": "latin-hypercube", "points": 4}, replications=2)
+    with pytest.raises(DataError, match="must have two policies at least"):
+        holds_up(view, "responded")
+
+
+# ---- what is it worth to know ------------------------------------------------------------------------
+
+WEIGHTS = {"justified": 1.0, "false_alarm": -4.0}
+
+
+def test_knowing_the_truth_is_worth_most(spread: SweepView) -> None:
+    """Of all that could be known the hidden fact decides between measures and words; all values are >= 0."""
+    answer = worth_knowing(spread, WEIGHTS)
+    values = answer.table.set_index("path")["value"]
+    assert (values >= 0.0).all()
+    assert values["is_true"] == values.drop("parameters and fact").max()
+
+
+def test_a_signal_is_never_worth_more_than_the_truth() -> None:
+    """One more report tells less than the fact that it is about."""
+    actions = {"respond": "base", "words": "words-only"}
+    answer = worth_of_signals(CASE, actions=actions, weights=WEIGHTS, days=[20], n=1200, workers=1)
+    rows = answer.table.set_index("path")
+    for name in rows.index.drop("is_true"):
+        assert rows.loc[name, "lower"] <= rows.loc["is_true", "upper"]
+    assert len(rows) == 6 + 1 + 1
+
+
+@pytest.mark.parametrize(("field", "value"), [("channels", ["overhaed"]), ("sender", "ukk")])
+def test_a_name_that_the_scenario_lacks_is_refused(field: str, value: object) -> None:
+    """The nearest name is told."""
+    with pytest.raises(DataError, match="must be one of the scenario's"):
+        worth_of_signals(
+            CASE, actions={"a": "base", "b": "words-only"}, weights=WEIGHTS, n=400, **{field: value}
+        )
+
+
+# ---- chance, and how many runs -----------------------------------------------------------------------
+
+
+def test_shares_add_up_to_one_and_truth_is_learned_first() -> None:
+    """Of the spread of truth its probability explains most; the three sources add up to all."""
+    answer = shares(CASE, outcomes=["attribution_day", "responded"], learn="is_true", n=2000, workers=1)
+    assert answer.table[["parameters", "fact", "luck"]].sum(axis=1).tolist() == pytest.approx([1.0, 1.0])
+    assert answer.extra["first_order"][0]["path"] == TRUTH
+
+
+def test_runs_are_enough_when_the_interval_is_short() -> None:
+    """A share p to within 3 of 100 takes about p (1 - p) (1.96 / 0.03)^2 runs."""
+    answer = enough(CASE, outcome="is_true", half_width=0.03)
+    p = answer.extra["estimate"]
+    assert answer.extra["needed"] == pytest.approx(p * (1 - p) * (1.96 / 0.03) ** 2, rel=0.02)
+    assert answer.extra["n"] >= answer.extra["needed"]
+
+
+def test_a_limit_ends_what_cannot_be_reached() -> None:
+    """Ten thousand times more runs would be needed: it stops at the limit and says so."""
+    answer = enough(CASE, outcome="responded", half_width=1e-4, b="words-only", most=1500)
+    assert answer.extra["n"] <= 2000
+    assert "not yet short enough" in answer.sentences[1]
+
+
+# ---- forms of other tools ----------------------------------------------------------------------------
+
+
+def test_a_sweep_goes_on_in_the_ema_workbench(spread: SweepView) -> None:
+    """Its PRIM takes what to_ema gives and finds the probability of truth."""
+    experiments, outcomes = to_ema(spread)
+    assert {"scenario", "policy", "model"} < set(experiments.columns)
+    assert outcomes["is_true"].shape == (128, 10)
+    share = outcomes["is_true"].mean(axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of packages that it does not need here, and of its own pandas
+        from ema_workbench.analysis import prim
+
+        box = prim.Prim(experiments[[TRUTH, GO]], share > 0.5, threshold=0.5).find_box()
+    assert box.box_lims[-1][TRUTH].iloc[0] > 0.3
+
+
+def test_a_sweep_goes_on_in_salib() -> None:
+    """Its own analysis of our Sobol' sweep gives our first order."""
+    from SALib.analyze import sobol
+
+    view = small(
+        design={"kind": "sobol", "points": 256},
+        replications=1,
+        luck="common",
+        policies={"base": {}},
+        factors={TRUTH: {"range": [0.0, 1.0]}, GO: {"range": [0.0, 1.0]}},
+    )
+    problem, y = salib_problem(view), salib_outputs(view, "is_true")
+    found = sobol.analyze(problem, y, calc_second_order=False, seed=np.random.default_rng(0))
+    ours = sensitivity(view, "is_true").table.set_index("path")["value"]
+    assert found["S1"] == pytest.approx([ours[TRUTH], ours[GO]])
+
+
+# ---- answers -----------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_written_whole(spread: SweepView, tmp_path: Path) -> None:
+    """Table, sentences and figures with their data lie in the folder; JSON holds no NaN."""
+    answer = when(spread, "responded")
+    written = answer.write(tmp_path)
+    assert {path.suffix for path in written} >= {".csv", ".json", ".png", ".svg"}
+    told = json.loads((tmp_path / "answer-boxes.json").read_text(encoding="utf-8"))
+    assert told["sentences"] == list(answer.sentences)
+    assert "not a forecast" in told["note"]
+
+
+def test_shares_are_told_of_a_hundred_runs() -> None:
+    """A share is scaled, other units stay."""
+    assert scale_of("probability", "probability") == (100.0, "of 100 runs")
+    assert scale_of("time", "day") == (1.0, "days")

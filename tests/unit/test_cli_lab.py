@@ -1,0 +1,182 @@
+"""The laboratory's commands: what they print, write and end with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from scenario.cli import app
+
+CASE = "iran-russia-missiles-2024"
+
+TINY = """
+name: tiny
+title: A tiny sweep
+scenario: iran-russia-missiles-2024
+replications: {replications}
+luck: own
+design: {{kind: latin-hypercube, points: {points}}}
+outcomes: [responded, first_adopted_day, justified, false_alarm, is_true]
+factors:
+  act.p_true: {{range: [0.05, 0.95], title: Truth}}
+  response.p_execute: {{range: [0.1, 1.0], title: Go-ahead}}
+policies:
+  base: {{title: As declared}}
+  words: {{title: Words, variant: words-only}}
+"""
+
+
+def _file(folder: Path, *, points: int = 48, replications: int = 8) -> Path:
+    """Write a tiny sweep file."""
+    path = folder / "tiny.yaml"
+    path.write_text(TINY.format(points=points, replications=replications), encoding="utf-8")
+    return path
+
+
+def _run(*words: object) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a finished tiny sweep."""
+    folder = tmp_path_factory.mktemp("lab")
+    found = _run("sweep", _file(folder), "-o", folder / "out", "--workers", 1)
+    assert found.exit_code == 0, found.output
+    return folder / "out"
+
+
+def test_a_sweep_says_what_it_will_do_and_what_it_did(tmp_path: Path) -> None:
+    """Experiments, runs, memory before; chunks and digest after; as JSON one object."""
+    found = _run("sweep", _file(tmp_path), "-o", tmp_path / "out", "--json")
+    told = json.loads(found.stdout)
+    assert told["experiments"] == 96
+    assert told["runs"] == 768
+    assert len(told["digest"]) == 64
+
+
+def test_a_finished_sweep_is_not_run_again(home: Path) -> None:
+    """Without --resume it is refused; with it nothing is computed and the digest is the same."""
+    file = home.parent / "tiny.yaml"
+    refused = _run("sweep", file, "-o", home)
+    assert refused.exit_code != 0
+    again = _run("sweep", file, "-o", home, "--resume", "--json")
+    told = json.loads(again.stdout)
+    assert told["chunks"] == 0
+
+
+def test_a_sweep_beyond_its_memory_is_refused(tmp_path: Path) -> None:
+    """Before anything runs, with what it needs and what it may have."""
+    found = _run("sweep", _file(tmp_path), "-o", tmp_path / "out", "--max-memory", 10)
+    assert "must fit into 10 MiB" in str(found.exception)
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_a_damaged_chunk_is_named_moved_and_computed_again(tmp_path: Path) -> None:
+    """verify ends with 4, --repair moves it away, --resume gives the same digest."""
+    file, out = _file(tmp_path, points=300), tmp_path / "out"
+    before = json.loads(_run("sweep", file, "-o", out, "--json").stdout)
+    chunk = sorted((out / "chunks").glob("*.parquet"))[1]
+    data = bytearray(chunk.read_bytes())
+    data[len(data) // 2] ^= 1
+    chunk.write_bytes(bytes(data))
+    found = _run("verify", out)
+    assert found.exit_code == 4
+    assert chunk.name in found.stdout
+    assert _run("verify", out, "--repair").exit_code == 4
+    after = json.loads(_run("sweep", file, "-o", out, "--resume", "--json").stdout)
+    assert (after["chunks"], after["digest"]) == (1, before["digest"])
+    assert _run("verify", out).exit_code == 0
+
+
+def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:
+    """Exit code 3, a sentence, and a folder that --resume finishes."""
+    file, out = _file(tmp_path, points=4000, replications=50), tmp_path / "out"
+    words = [
+        sys.executable,
+        "-c",
+        "from scenario.cli import main; main()",
+        "sweep",
+        str(file),
+        "-o",
+        str(out),
+    ]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=os.environ)
+    chunks = out / "chunks"
+    deadline = time.monotonic() + 120
+    while not (chunks.is_dir() and any(chunks.glob("*.parquet"))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert time.monotonic() - begun < 10  # 2 s on a quiet machine
+    assert "--resume" in said
+    assert "Traceback" not in said
+
+
+OF_A_SWEEP = {
+    "shapley": "sensitivity HOME --outcome is_true",
+    "pawn": "sensitivity HOME --outcome is_true --method pawn",
+    "boxes": "discover HOME --outcome responded",
+    "policies": "policies HOME --outcome justified --objective false_alarm=lower --objective responded=higher",
+    "knowing": "worth HOME --weigh justified=1 --weigh false_alarm=-4",
+}
+"""Name of the answer -> the command."""
+
+OF_A_SCENARIO = (
+    f"tornado {CASE} --outcome is_true --factor act.p_true -n 60",
+    f"tipping {CASE} --outcome responded --b words-only --vary response.p_execute=0:1 --levels 3 -n 40",
+    f"chance {CASE} --outcome responded -n 800",
+    f"enough {CASE} --outcome is_true --half-width 0.05",
+    f"worth {CASE} --action act:base --action talk:words-only --weigh justified=1 -n 400 --channel debris",
+)
+
+
+@pytest.mark.parametrize("name", OF_A_SWEEP)
+def test_a_question_of_a_sweep_prints_and_writes_its_answer(home: Path, tmp_path: Path, name: str) -> None:
+    """The sentence is printed, table and figure are written, and --json holds the same."""
+    command = [str(home) if word == "HOME" else word for word in OF_A_SWEEP[name].split()]
+    found = _run(*command, "-o", tmp_path)
+    assert found.exit_code == 0, found.output
+    assert "not a forecast" in found.stdout
+    assert (tmp_path / f"answer-{name}.csv").exists()
+    told = json.loads(_run(*command, "--json").stdout)
+    assert told["sentences"][0].split(":")[0] in found.stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize("words", OF_A_SCENARIO)
+def test_a_question_of_a_scenario_is_answered(words: str) -> None:
+    """Exit code 0, one JSON object with sentences and a table."""
+    found = _run(*words.split(), "--json")
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.stdout)
+    assert told["sentences"]
+    assert told["table"]
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        (["tipping", CASE, "--outcome", "responded", "--b", "words-only", "--vary", "x"], "PATH=LOW:HIGH"),
+        (
+            ["tipping", CASE, "--outcome", "responded", "--b", "words-only", "--vary", "a=0:b"],
+            "a finite number",
+        ),
+        (["worth", CASE, "--weigh", "justified=1", "--action", "a"], "NAME:POLICY"),
+        (["sweep", "smoek", "-o", "x"], "the sweep must be a file"),
+    ],
+)
+def test_bad_words_get_one_sentence(words: list[str], rule: str) -> None:
+    """The rule and the value got."""
+    found = _run(*words)
+    assert rule in str(found.exception)

@@ -14,6 +14,7 @@ does. It takes under a minute and leaves nothing behind.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,12 @@ def start_worker(home: Path, address: str, processes: ExitStack, *, number: int)
 def running(words: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of Dask, its messages in a file, until the end of the block."""
     with log.open("wb") as file:
-        process = subprocess.Popen([sys.executable, "-m", "dask", *words], stdout=file, stderr=file)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *words],
+            stdout=file,
+            stderr=file,
+            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(log.parent)},
+        )
         try:
             yield process
         finally:

@@ -337,7 +337,7 @@ def _pair(text: str, rule: str, *, by: str = "=") -> tuple[str, str]:
     """Return the two halves of a text."""
     left, found, right = text.partition(by)
     if not (left.strip() and found and right.strip()):
-        raise SpecError(Problem(rule=rule, got=text, code="E331"))
+        raise SpecError(Problem(rule=rule, got=text, code="E341"))
     return left.strip(), right.strip()
 
 
@@ -348,5 +348,5 @@ def _number(text: str, option: str) -> float:
     except ValueError:
         value = float("nan")
     if not abs(value) < float("inf"):
-        raise SpecError(Problem(rule=f"{option} must hold a finite number", got=text, code="E331"))
+        raise SpecError(Problem(rule=f"{option} must hold a finite number", got=text, code="E341"))
     return value

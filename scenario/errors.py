@@ -86,6 +86,10 @@ class InputError(ScenarioError):
         self.problems: tuple[Problem, ...] = tuple(sorted(listed, key=lambda p: (p.file, p.line)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        # Between processes the error is made anew from its problems, not from its text.
+        return type(self), (self.problems,)
+
 
 class SpecError(InputError):
     """A scenario file, a variant or an override breaks a rule."""

@@ -12,6 +12,14 @@
     words        likelihood words with their ranges
     sentence     the first sentence of a comparison
     streaming    any number of runs as counts and exact sums (bins, moments, counted, pair_tally)
+    factors      the columns of a design, and the checks that sensitivity measures share
+    sobol, morris, shapley, given_data   what drives an outcome (given_data: PAWN)
+    first_order  which number to learn first;  conditional_mean   regressions of given data
+    prim, cart, discovery    when an outcome is frequent: boxes
+    tipping, crossings       where B stops beating A
+    robustness, pareto       which policy holds up
+    value_of_information, noisy_maximum   what it is worth to know
+    precision, stopping      how many runs are enough
 
 NaN in an estimate, an interval or a share means "cannot be told"; in a time column it means "never
 within the horizon". Pictures live in `charts`, files in `experiment`.

@@ -94,7 +94,8 @@ def pawn(
     A distance is max over y of |F(y) - F(y | factor in slice)|, F from all points. The floor comes from a
     dummy: the same slices filled with points at random (their sec. 2.3). Freed of bias, the place of the
     maximum comes from 19 of 20 parts of the points and the distance there from the last, in turn. The
-    interval is normal, with the error of a bootstrap over points.
+    interval is normal, with the error of a bootstrap over points. Where slices hold about 40 values or fewer,
+    or levels lie close to each other, it can hold the true value in as few as 89 of 100 cases.
 
     Parameters
     ----------
@@ -116,21 +117,13 @@ def pawn(
     numbers = outputs(y, n_points=len(table))
     _check_sizes(len(table), n_slices, n_resamples)
     steps = _on_steps(numbers)
-    n_factors = len(factors.names)
     rng = np.random.default_rng(seed)
-    found, floors, corrected, errors = np.empty((4, n_factors))
-    counts = []
-    for j in range(n_factors):
-        slices = _slices(table[:, j], is_categorical=bool(factors.is_categorical[j]), n_slices=n_slices)
-        counts.append(int(slices.max()) + 1)
-        found[j] = _median_distance(steps, slices)
-        dummies = [_median_distance(steps, rng.permutation(slices)) for _ in range(n_resamples)]
-        floors[j] = np.quantile(dummies, LEVEL)
-        folds = _folds(slices, rng)
-        corrected[j] = _corrected_distance(steps, slices, folds)
-        weights = rng.multinomial(len(table), np.full(len(table), 1 / len(table)), size=n_resamples)
-        again = [_corrected_distance(steps, slices, folds, weight) for weight in weights]
-        errors[j] = np.std(again, ddof=1)
+    columns = [
+        _slices(column, is_categorical=bool(is_categorical), n_slices=n_slices)
+        for column, is_categorical in zip(table.T, factors.is_categorical, strict=True)
+    ]
+    measured = np.array([_measured(steps, slices, n_resamples, rng) for slices in columns])
+    found, floors, corrected, errors = measured.T
     bounds = np.clip(np.stack([corrected - Z * errors, corrected + Z * errors], axis=1), 0.0, 1.0)
     is_noise = found <= floors
     bounds[is_noise, 0] = 0.0
@@ -141,9 +134,26 @@ def pawn(
         interval=bounds,
         noise_floor=floors,
         is_noise=is_noise,
-        n_slices=tuple(counts),
+        n_slices=tuple(int(slices.max()) + 1 for slices in columns),
         n=len(table),
         n_replications=numbers.shape[1],
+    )
+
+
+def _measured(
+    steps: Whole, slices: Whole, n_resamples: int, rng: np.random.Generator
+) -> tuple[float, float, float, float]:
+    """Return the distance of one factor, its floor, the corrected distance and its standard error."""
+    m = len(slices)
+    dummies = [_median_distance(steps, rng.permutation(slices)) for _ in range(n_resamples)]
+    folds = _folds(slices, rng)
+    weights = rng.multinomial(m, np.full(m, 1 / m), size=n_resamples)
+    again = [_corrected_distance(steps, slices, folds, weight) for weight in weights]
+    return (
+        _median_distance(steps, slices),
+        float(np.quantile(dummies, LEVEL)),
+        _corrected_distance(steps, slices, folds),
+        float(np.std(again, ddof=1)),
     )
 
 

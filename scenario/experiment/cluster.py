@@ -20,7 +20,7 @@ import platform
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -95,8 +95,8 @@ def cluster_chunks(
         The scheduler was lost, or all workers for longer than `WORKER_SECONDS`.
     """
     if indices:
-        with _connected(address) as client, closing(_Crew(client, plan, engine, address)) as crew:
-            yield from crew.chunks(indices)
+        with _connected(address) as client:
+            yield from _Crew(client, plan, engine, address).chunks(indices)
 
 
 # ---- on the worker -----------------------------------------------------------------------------------
@@ -177,14 +177,6 @@ class _Crew:
             if chunk is not None:
                 n_left -= 1
                 yield chunk
-
-    def close(self) -> None:
-        """Take back what was given out."""
-        futures = [future for place in self._places.values() for _, future in place.given.values()]
-        self._places.clear()
-        with suppress(OSError, TimeoutError):
-            if self._client.status == "running":
-                self._client.cancel(futures)
 
     # ---- who is there --------------------------------------------------------------------------------
 
@@ -314,8 +306,8 @@ class _Crew:
 
     def _deadly(self, index: int) -> RunError:
         """Return what to say of a chunk that workers do not survive."""
-        first, stop = self._plan.span(index)
-        rule = f"the chunk of experiments {first} to {stop - 1} must leave its workers alive"
+        first, _ = self._plan.span(index)
+        rule = "the chunk that begins here must leave its workers alive"
         hint = "workers may have too little memory (`dask worker --memory-limit`); their logs say more."
         return RunError(f"e{first:04d}-r000", rule, f"{MAX_DEATHS} workers that died", hint)
 
@@ -331,7 +323,7 @@ def _sent(client: Client, plan: Plan) -> Future:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    """Connect to a scheduler and leave it at the end."""
+    """Connect to a scheduler and leave it at the end; it takes back what was given out and not begun."""
     try:
         import distributed
         from distributed.utils import LoopRunner

@@ -61,7 +61,7 @@ def salib_problem(view: SweepView) -> dict[str, Any]:
         ends = [0.0, float(len(about["values"]))] if about["is_structural"] else list(about["range"])
         if not ends[0] < ends[1]:
             rule = f"factor {path} must have a range for SALib"
-            raise DataError(Problem(rule=rule, got=f"{ends[0]:g} only", code="E332"))
+            raise DataError(Problem(rule=rule, got=f"{ends[0]:g} only", code="E342"))
         bounds.append(ends)
     return {"num_vars": len(bounds), "names": list(view.factors), "bounds": bounds}
 

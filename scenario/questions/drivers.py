@@ -237,7 +237,7 @@ def _sobol(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     columns = {"first": "value", "first_lower": "lower", "first_upper": "upper", "noise": "is_noise"}
     columns |= {"total": "second", "total_lower": "second_lower", "total_upper": "second_upper"}
     series = ("first order", "total including interaction with luck")
-    notes = (*found.doubts, found.interaction)
+    notes = (*found.doubts, f"Total order, {found.interaction}.")
     return _indices(view, outcome, table.rename(columns=columns), "Sobol' indices", series, notes, "sobol")
 
 

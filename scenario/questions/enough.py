@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.precision import Precision, Stopping, cost_to_resolve, precision, runs_needed
+from scenario.analysis.precision import Precision, cost_to_resolve, precision, runs_needed
 from scenario.analysis.quantities import mean_values
+from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.plan import Plan, plan_of

@@ -184,7 +184,7 @@ def _problem(view: SweepView, weights: Mapping[str, float], unit: str) -> tuple[
         rule, hint = "a decision must have two actions at least", "add policies"
         raise DataError(Problem(rule=rule, got="one policy", hint=hint, code="E327"))
     if not weights:
-        raise DataError(Problem(rule="an objective must weigh an outcome", got="none", code="E330"))
+        raise DataError(Problem(rule="an objective must weigh an outcome", got="none", code="E340"))
     total = sum(weight * view.by_policy(view.replicated(name)) for name, weight in weights.items())
     utilities = np.moveaxis(np.asarray(total), 1, 2)  # [points, runs, policies]
     fact = None

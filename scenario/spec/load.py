@@ -144,6 +144,7 @@ def _build(
         data=filled,
         declared_at=_declared_at(spec, places),
         file=document.file,
+        written=editor.data,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,9 @@ class Scenario:
         Dotted path of each inherited number -> its path under `defaults`.
     file
         The name under which the file was read.
+    written
+        The file's data after variant and overrides, with `defaults` as they stand: what gives the same scenario
+        when it is loaded again. Empty for one that was not loaded.
     """
 
     spec: ScenarioSpec
@@ -45,6 +48,7 @@ class Scenario:
     data: Mapping[str, Any]
     declared_at: Mapping[str, str]
     file: str
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> tuple[Entry, ...]:
@@ -58,13 +62,15 @@ class Scenario:
 
     @cached_property
     def hash(self) -> str:
-        """Return the sha256 of what decides the results: the data, the ledger, the items switched off."""
+        """Return the sha256 of what decides the results: data, inheritance, ledger, and the items switched off."""
         data = {
             key: value for key, value in self.data.items() if key not in ("variants", "levers", "evidence")
         }
         ledger = self.ledger.model_dump(mode="json") if self.ledger else None
         order = {key: list(data[key]) for key in _ORDERED if key in data}
         essence = {"data": _essential(data), "order": order, "ledger": ledger, "without": list(self.without)}
+        # A number that is inherited is drawn once for all that inherit it: who inherits what decides the draws.
+        essence["inherited"] = dict(self.declared_at)
         return sha256(essence)
 
 

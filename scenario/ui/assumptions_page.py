@@ -219,7 +219,7 @@ def _files(selection: Selection) -> None:
 
 def as_file(chosen: Scenario) -> str:
     """Return a scenario as a file that can be loaded again: JSON, which YAML 1.2 includes."""
-    return json.dumps(dict(chosen.data), indent=1, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(dict(chosen.written), indent=1, ensure_ascii=False, default=str) + "\n"
 
 
 def register_csv(selection: Selection) -> str:

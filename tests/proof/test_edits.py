@@ -91,8 +91,6 @@ def _by_order(self: Any, name: str) -> int:
     return key
 
 
-
-
 FAULTS: dict[str, Callable[[Any, str], int]] = {"streams by order of asking": _by_order}
 
 

@@ -22,7 +22,9 @@ def test_no_environment_changes_a_byte(tmp_path: Path) -> None:
             found[name] = changed(first, outcome(tmp_path / str(number), environment))
         figure["changed"] = {name: files for name, files in found.items() if files}
         spoiled = [
-            outcome(tmp_path / f"spoiled-{seed}", Environment(variables={"PYTHONHASHSEED": seed}), "hash-order")
+            outcome(
+                tmp_path / f"spoiled-{seed}", Environment(variables={"PYTHONHASHSEED": seed}), "hash-order"
+            )
             for seed in ("1", "2")
         ]
         figure["planted"] = {"outcomes in the order of a set": changed(*spoiled)}

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from scenario.analysis.precision import Stopping
 from scenario.analysis.robustness import robustness
+from scenario.analysis.stopping import Stopping
 from scenario.analysis.tipping import tipping
 from tests.proof.record import recorded
 

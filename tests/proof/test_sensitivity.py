@@ -139,9 +139,9 @@ def pawn_truth() -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize(("m", "is_bound"), [(200, False), (600, True)])
-def test_pawn_intervals_cover(m: int, is_bound: bool) -> None:
-    """Distances of a number and of a category are covered (600 points); an idle factor is noise as often."""
+@pytest.mark.parametrize("m", [200, 600])
+def test_pawn_intervals_cover(m: int) -> None:
+    """Distances of a number and of a category are covered; an idle factor is noise as often."""
     truth, rng = pawn_truth(), np.random.default_rng(SEED)
     hits, noise = np.zeros(3), np.zeros(3)
     with recorded(f"coverage-pawn-{m}", size={"studies": STUDIES, "points": m}, seed=SEED) as figure:
@@ -153,4 +153,4 @@ def test_pawn_intervals_cover(m: int, is_bound: bool) -> None:
             noise += found.is_noise
         figure["distance"], figure["noise"] = (hits / STUDIES).tolist(), (noise / STUDIES).tolist()
         figure["true"] = truth.tolist()
-        assert close([*hits[:2] / STUDIES, noise[2] / STUDIES]) or not is_bound
+        assert close([*hits[:2] / STUDIES, noise[2] / STUDIES])

@@ -29,11 +29,68 @@ SLOW = 1.0
 """Seconds of work after which an input counts as slow."""
 
 TOKEN = re.compile(r"\s*\n\s*|[ \t]+|[\w.'’–-]+|[^\w\s]")
-STRUCTURE = ["", " ", "\n", "\n  ", "\t", ":", ": ", "- ", "{", "}", "[", "]", "'", '"', "#", "|\n", ">\n", ","]
+STRUCTURE = [
+    "",
+    " ",
+    "\n",
+    "\n  ",
+    "\t",
+    ":",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "'",
+    '"',
+    "#",
+    "|\n",
+    ">\n",
+    ",",
+]
 STRUCTURE += ["&a ", "*a", "!x ", "!!python/object:os.system ", "? ", "---\n", "...\n", "%YAML 1.1\n", "<<: "]
-VALUES = ["null", "~", "true", "no", "-1", "0", "-0", "010", "0o7", "1_000", "1e3", "1e308", "1e999", "5e-324"]
-VALUES += [".nan", ".inf", "-.inf", "0x1", "9223372036854775808", "''", "{}", "[]", "[1]", "2024-13-45", "us", "all"]
-VALUES += ["é", "\u202e", "\x00", "\ufeff", "\U0001f680", "a" * 5000, "9" * 5000, "../../etc/passwd", "${HOME}"]
+VALUES = [
+    "null",
+    "~",
+    "true",
+    "no",
+    "-1",
+    "0",
+    "-0",
+    "010",
+    "0o7",
+    "1_000",
+    "1e3",
+    "1e308",
+    "1e999",
+    "5e-324",
+]
+VALUES += [
+    ".nan",
+    ".inf",
+    "-.inf",
+    "0x1",
+    "9223372036854775808",
+    "''",
+    "{}",
+    "[]",
+    "[1]",
+    "2024-13-45",
+    "us",
+    "all",
+]
+VALUES += [
+    "é",
+    "\u202e",
+    "\x00",
+    "\ufeff",
+    "\U0001f680",
+    "a" * 5000,
+    "9" * 5000,
+    "../../etc/passwd",
+    "${HOME}",
+]
 VALUES += ["{point: 1}", "{beta: [1, 2], why: x}", "{own: true}", "{range: [0, 1]}", "base", "*", "defaults"]
 
 Chance = random.Random
@@ -83,7 +140,16 @@ def _bytes_damaged(text: str, chance: Chance) -> bytes:
 
 def _soup(chance: Chance) -> str:
     """Return structure, values and words of the schema in any order."""
-    words = [*STRUCTURE, *VALUES, "name: ", "act: ", "factors: ", "design: ", "set: ", "senders:\n  us:\n    "]
+    words = [
+        *STRUCTURE,
+        *VALUES,
+        "name: ",
+        "act: ",
+        "factors: ",
+        "design: ",
+        "set: ",
+        "senders:\n  us:\n    ",
+    ]
     return "".join(chance.choices(words, k=chance.randint(1, 60)))
 
 
@@ -185,7 +251,7 @@ def check(text: str | bytes, sort: str, read: Callable[[str | bytes], object], f
         found.vague += [f"{sort}: {one}" for one in error.problems if is_vague(one)]
         if not error.problems:
             found.vague.append(f"{sort}: nothing said of {text[:200]!r}")
-    except BaseException:
+    except Exception:  # noqa: BLE001 - whatever it is, it is a traceback
         found.crashes.append(f"{sort}: {text[:2000]!r}\n{traceback.format_exc()[-1500:]}")
     seconds = time.process_time() - start
     found.slowest = max(found.slowest, seconds)

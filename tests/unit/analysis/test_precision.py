@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenario.analysis.precision import Stopping, cost_to_resolve, precision, rule_of_three, runs_needed
+from scenario.analysis.precision import cost_to_resolve, precision, rule_of_three, runs_needed
+from scenario.analysis.stopping import Stopping
 from scenario.errors import DataError
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from scenario.experiment.run import run
 from scenario.spec.load import load_text
 from scenario.ui.assumptions_page import as_file, command, matching, register
 from scenario.ui.selection import Selection, scenario_of
@@ -36,10 +37,12 @@ def test_search_takes_all_words_in_any_case(selection: Selection) -> None:
 
 
 def test_scenario_download_can_be_loaded_again(selection: Selection) -> None:
-    """The file of B as it is now gives the same scenario when it is loaded."""
+    """The file of B as it is now gives the same scenario when it is loaded: the same inheritance, the same runs."""
     chosen = scenario_of(selection.case, "silent", (("talks.p_relief", 0.5),))
     again = load_text(as_file(chosen), file="b.json")
     assert again.hash == chosen.hash
+    assert again.declared_at == chosen.declared_at
+    assert run(again, 8, seed=0, twins=False).outcomes.equals(run(chosen, 8, seed=0, twins=False).outcomes)
 
 
 def test_command_names_both_variants(selection: Selection) -> None:

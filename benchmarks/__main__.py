@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import check, engines, fresh, goals, report
 from benchmarks.measure import machine, measure
 from benchmarks.page import measure_page
+from benchmarks.sweeps import measure_sweeps
 from benchmarks.work import Work, work
 from scenario.draws.streams import Streams
 from scenario.engine.reference import simulate
@@ -37,10 +38,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for path in report.write(measured, asked.output):
         _say(path.name)
+    swept = None
+    if asked.sweep_points:
+        swept = measure_sweeps(
+            n_points=asked.sweep_points, n_repeats=asked.repeats, least_seconds=asked.seconds, progress=_say
+        )
     took = fresh.measure_fresh(n_repeats=asked.fresh, progress=_say) if asked.fresh else []
     moves = measure_page(_say) if asked.fresh else []
     files = fresh.files(took, on) if took else {}
-    for name, text in (files | {"README.md": goals.page(measured, moves, took)}).items():
+    files |= report.sweep_files(swept, on) if swept else {}
+    for name, text in (files | {"README.md": goals.page(measured, moves, took, swept)}).items():
         (asked.output / name).write_text(text, encoding="utf-8")
     return 1 if apart else 0
 
@@ -68,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         help="repeats in fresh processes, and levers of the app; 0: none (default)",
+    )
+    parser.add_argument(
+        "--sweep-points", type=int, default=500, help="points of a sweep, 40 runs each; 0: none (default 500)"
     )
     parser.add_argument("--output", type=Path, default=report.FOLDER, help="folder to write into")
     return parser

@@ -12,12 +12,22 @@ import scenario
 from benchmarks.measure import Timing
 from benchmarks.page import Moves
 from benchmarks.processes import Took
-from benchmarks.report import MICRO, Measured, table
+from benchmarks.report import MICRO, Measured, table, today_table
+from benchmarks.sweeps import Sweeps
 from benchmarks.work import CASE
 
 N_VARIANCE = 4000
 CHANGE = ("defaults.sender.bars.attribute", 0.93, 0.88)
 OUTCOMES = ("attributed", "responded", "quantity_shipped", "pressure_days", "days_pausing")
+
+SWEEPS = {
+    "sweep-memory": "in memory",
+    "sweep-disk": "into a folder",
+    "sweep-tmpfs": "into a folder in memory",
+    "sweep-summary": "summaries, into a folder",
+    "sweep-own": "luck of its own, into a folder",
+}
+"""Sweeps that are held against the bare kernel, and their words."""
 
 WHERE = """\
 ## Where the time goes
@@ -68,7 +78,9 @@ class Goal:
         return [self.figure, *cells, self.verdict]
 
 
-def goals(measured: Measured, moves: Sequence[Moves], fresh: Sequence[Took]) -> list[Goal]:
+def goals(
+    measured: Measured, moves: Sequence[Moves], fresh: Sequence[Took], sweeps: Sweeps | None = None
+) -> list[Goal]:
     """Return every goal that these measurements can judge."""
     compiled, log = measured.timing("compiled"), measured.timing("compiled-log")
     threads, after = measured.timing("two-threads"), measured.timing("statistics")
@@ -102,7 +114,24 @@ def goals(measured: Measured, moves: Sequence[Moves], fresh: Sequence[Took]) -> 
         slowest = max(move.median for move in moves)
         figure = f"a lever moved, {moves[0].n_pairs:,} pairs, page updated (slowest lever)"
         found.append(Goal(figure=figure, must=400, aim=150, value=slowest, unit="ms", is_ceiling=True))
-    return [*found, *_fresh(fresh)]
+    return [*found, *_of_sweeps(sweeps), *_fresh(fresh)]
+
+
+def _of_sweeps(sweeps: Sweeps | None) -> list[Goal]:
+    """Return the goals about sweeps: each kind of sweep beside the bare kernel that does the same runs."""
+    if sweeps is None:
+        return []
+    return [
+        Goal(
+            figure=f"sweep / bare kernel time, {sweeps.n:,} runs, {words}",
+            must=1.10,
+            aim=1.03,
+            value=sweeps.ratio(name),
+            is_ceiling=True,
+        )
+        for name, words in SWEEPS.items()
+        if sweeps.has(name)
+    ]
 
 
 def _fresh(fresh: Sequence[Took]) -> list[Goal]:
@@ -145,18 +174,21 @@ def variance_ratio() -> float:
     return statistics.median(ratios)
 
 
-def page(measured: Measured, moves: Sequence[Moves], fresh: Sequence[Took]) -> str:
+def page(
+    measured: Measured, moves: Sequence[Moves], fresh: Sequence[Took], sweeps: Sweeps | None = None
+) -> str:
     """Return reports/benchmarks/README.md."""
-    found = goals(measured, moves, fresh)
+    found = goals(measured, moves, fresh, sweeps)
     lines = [
         "# Benchmarks",
         "Written by `make bench`. Ratios are goals, absolute times information; what is behind each number stands in "
-        "[engines.md](engines.md) and [processes.md](processes.md), every repeat in `engines-repeats.csv`.",
+        f"{_sources(sweeps)}, every repeat in `engines-repeats.csv`.",
         "![microseconds per run, by variant](engines.png)",
         "## Against the goals",
         table(("figure", "must", "aim", "measured", "verdict"), [goal.row for goal in found]),
         "That both engines give the same logs is a proof, not a benchmark: `reports/proofs/identity-*.json`.",
         _moves_text(moves),
+        _sweeps_text(sweeps),
         WHERE.strip(),
         _machine(measured),
     ]
@@ -172,6 +204,21 @@ def _moves_text(moves: Sequence[Moves]) -> str:
     ]
     told = "Milliseconds until the first page is made anew on the server (no browser), after the first move."
     return f"## A lever moved\n\n{told}\n\n" + table(("lever", "median", "range"), rows)
+
+
+def _sources(sweeps: Sweeps | None) -> str:
+    """Return the pages behind the numbers."""
+    pages = ["engines", "processes"] if sweeps is None else ["engines", "sweeps", "processes"]
+    links = [f"[{name}.md]({name}.md)" for name in pages]
+    return f"{', '.join(links[:-1])} and {links[-1]}"
+
+
+def _sweeps_text(sweeps: Sweeps | None) -> str:
+    """Return the table of the same sweep as a user would do it today."""
+    if sweeps is None:
+        return ""
+    told = "Time that passes per run of the same sweep, on the same number of cores where the row says so."
+    return f"## A sweep, and as one would do it today\n\n{told}\n\n{today_table(sweeps)}"
 
 
 def _machine(measured: Measured) -> str:

@@ -1,4 +1,4 @@
-"""Write what was measured: engines.csv, every single repeat, engines.md, and the chart."""
+"""Write what was measured: engines.csv, every single repeat, engines.md, and the chart; the same of sweeps."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from pathlib import Path
 from benchmarks.check import Agreement
 from benchmarks.engines import REFERENCE
 from benchmarks.measure import PROJECT, Missing, Timing
+from benchmarks.sweeps import Sweeps
 
 FOLDER = PROJECT / "reports" / "benchmarks"
 MICRO = 1e6
 COLUMNS = (
     "variant", "title", "clock", "runs_per_call", "calls_per_repeat", "repeats", "us_median", "us_q1", "us_q3",
     "us_min", "us_max", "runs_per_second", "speed", "speed_q1", "speed_q3", "note",
+)  # fmt: skip
+SWEEP_COLUMNS = (
+    "variant", "title", "whose", "clock", "runs_per_call", "calls_per_repeat", "repeats", "us_median", "us_q1",
+    "us_q3", "us_min", "us_max", "over_kernel", "over_kernel_q1", "over_kernel_q3", "over_kernel_cpu", "note",
 )  # fmt: skip
 
 
@@ -83,7 +88,7 @@ def write(measured: Measured, folder: Path = FOLDER) -> list[Path]:
 
     texts = {
         "engines.csv": csv_text(measured),
-        "engines-repeats.csv": repeats_text(measured),
+        "engines-repeats.csv": repeats_text(measured.timings),
         "engines.md": markdown(measured),
     }
     contents = {name: text.encode() for name, text in texts.items()} | pictures(measured)
@@ -106,8 +111,20 @@ def _quartiles(values: Sequence[float]) -> tuple[float, float]:
 
 def _row(measured: Measured, timing: Timing) -> dict[str, object]:
     """Return one line of engines.csv."""
-    variant, speeds = timing.variant, measured.speeds(timing)
-    (q1, q3), (s1, s3) = timing.quartiles, _quartiles(speeds)
+    speeds = measured.speeds(timing)
+    s1, s3 = _quartiles(speeds)
+    return {
+        **_times(timing),
+        "runs_per_second": f"{1.0 / timing.median:.1f}",
+        "speed": f"{statistics.median(speeds):.3f}",
+        "speed_q1": f"{s1:.3f}",
+        "speed_q3": f"{s3:.3f}",
+    }
+
+
+def _times(timing: Timing) -> dict[str, object]:
+    """Return what was measured and its microseconds per run."""
+    variant, (q1, q3) = timing.variant, timing.quartiles
     micro = {
         "us_median": timing.median, "us_q1": q1, "us_q3": q3,
         "us_min": min(timing.seconds), "us_max": max(timing.seconds),
@@ -120,10 +137,6 @@ def _row(measured: Measured, timing: Timing) -> dict[str, object]:
         "calls_per_repeat": timing.n_calls,
         "repeats": len(timing.seconds),
         **{name: f"{MICRO * value:.3f}" for name, value in micro.items()},
-        "runs_per_second": f"{1.0 / timing.median:.1f}",
-        "speed": f"{statistics.median(speeds):.3f}",
-        "speed_q1": f"{s1:.3f}",
-        "speed_q3": f"{s3:.3f}",
         "note": variant.note,
     }
 
@@ -131,13 +144,15 @@ def _row(measured: Measured, timing: Timing) -> dict[str, object]:
 def csv_text(measured: Measured) -> str:
     """Return engines.csv: one line per variant; one that is missing has a reason and no numbers."""
     rows = [_row(measured, timing) for timing in measured.timings]
-    rows += [
-        {"variant": m.name, "title": m.title, "note": f"not measured: {m.reason}"} for m in measured.missing
-    ]
-    return csv_lines(COLUMNS, rows)
+    return csv_lines(COLUMNS, [*rows, *_missing_rows(measured.missing)])
 
 
-def repeats_text(measured: Measured) -> str:
+def _missing_rows(missing: Sequence[Missing]) -> list[dict[str, object]]:
+    """Return lines of a table for what was not measured: a reason and no numbers."""
+    return [{"variant": m.name, "title": m.title, "note": f"not measured: {m.reason}"} for m in missing]
+
+
+def repeats_text(timings: Sequence[Timing]) -> str:
     """Return every single repeat, in microseconds per run."""
     rows = [
         {
@@ -146,7 +161,7 @@ def repeats_text(measured: Measured) -> str:
             "cpu_us": f"{MICRO * cpu:.3f}",
             "wall_us": f"{MICRO * wall:.3f}",
         }
-        for t in measured.timings
+        for t in timings
         for i, (cpu, wall) in enumerate(zip(t.cpu, t.wall, strict=True))
     ]
     return csv_lines(("variant", "repeat", "cpu_us", "wall_us"), rows)
@@ -175,7 +190,7 @@ def markdown(measured: Measured) -> str:
         "Differences below 5 % mean nothing.",
         "![microseconds per run, by variant](engines.png)",
         _timing_table(measured),
-        _missing_list(measured),
+        _missing_list(measured.missing),
         _agreement_table(measured),
         "## Machine",
         table(("what", "is"), list(measured.machine.items())),
@@ -207,11 +222,11 @@ def _timing_table(measured: Measured) -> str:
     )
 
 
-def _missing_list(measured: Measured) -> str:
+def _missing_list(missing: Sequence[Missing]) -> str:
     """Return what was not measured, and why."""
-    if not measured.missing:
+    if not missing:
         return ""
-    return "Not measured:\n\n" + "\n".join(f"- {m.title}: {m.reason}" for m in measured.missing)
+    return "Not measured:\n\n" + "\n".join(f"- {m.title}: {m.reason}" for m in missing)
 
 
 def _agreement_table(measured: Measured) -> str:
@@ -242,3 +257,81 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+# ---- sweeps ------------------------------------------------------------------------------------------
+
+
+def sweep_files(sweeps: Sweeps, machine: Mapping[str, str]) -> dict[str, str]:
+    """Return what was measured of sweeps as files: name -> text."""
+    rows = [_sweep_row(sweeps, timing) for timing in (*sweeps.ours, *sweeps.today)]
+    return {
+        "sweeps.csv": csv_lines(SWEEP_COLUMNS, [*rows, *_missing_rows(sweeps.missing)]),
+        "sweeps-repeats.csv": repeats_text([*sweeps.ours, *sweeps.today]),
+        "sweeps.md": _sweeps_page(sweeps, machine),
+    }
+
+
+def _sweep_row(sweeps: Sweeps, timing: Timing) -> dict[str, object]:
+    """Return one line of sweeps.csv; only what is ours is held against the bare kernel repeat by repeat."""
+    if timing not in sweeps.ours:
+        return {**_times(timing), "whose": "today"}
+    ratios = sweeps.ratios(timing)
+    q1, q3 = _quartiles(ratios)
+    cpu = statistics.median(sweeps.ratios(timing, clock="cpu"))
+    over = {"": statistics.median(ratios), "_q1": q1, "_q3": q3, "_cpu": cpu}
+    return {
+        **_times(timing),
+        "whose": "ours",
+        **{f"over_kernel{name}": f"{value:.3f}" for name, value in over.items()},
+    }
+
+
+def _sweeps_page(sweeps: Sweeps, machine: Mapping[str, str]) -> str:
+    """Return sweeps.md."""
+    kernel = sweeps.ours[0]
+    parts = [
+        "# What a sweep costs",
+        f"{sweeps.n_points:,} points x {sweeps.n_replications} replications of the base case, four numbers varied, "
+        "everything else as a sweep file has it by default. *Over kernel* is the median over "
+        f"{len(kernel.wall)} repeats of the time that passes, divided by that of the bare kernel in the same repeat; "
+        "*CPU* the same of processor time, which other work on the machine disturbs less. Our variants are "
+        "interleaved in one process. A sweep is timed from a ready plan to its last file or its table; the plan has "
+        "a row of its own.",
+        _ours_table(sweeps),
+        "## The same sweep as one would do it today",
+        "Measured after ours, with fewer points and repeats, per run: nothing in them is shared between points. Pools "
+        "of processes are started and warm before the clock is; our sweep starts its threads within its time.",
+        today_table(sweeps),
+        _missing_list(sweeps.missing),
+        "## Machine",
+        table(("what", "is"), list(machine.items())),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _ours_table(sweeps: Sweeps) -> str:
+    """Return the table of the bare kernel and our sweeps."""
+    rows = []
+    for timing in sweeps.ours:
+        row = _sweep_row(sweeps, timing)
+        over = f"{row['over_kernel']} ({row['over_kernel_q1']} to {row['over_kernel_q3']})"
+        rows.append((row["title"], *_times_cells(timing), over, row["over_kernel_cpu"], row["note"]))
+    head = ("variant", "µs per run", "quartiles", "over kernel (quartiles)", "CPU", "what is in it")
+    return table(head, rows)
+
+
+def today_table(sweeps: Sweeps) -> str:
+    """Return the table of what a user would do today, beside our sweep into a folder."""
+    ours = sweeps.timing("sweep-disk")
+    rows = [
+        (t.variant.title, *_times_cells(t), f"{t.median / ours.median:,.1f}", t.variant.note)
+        for t in (ours, *sweeps.today)
+    ]
+    return table(("variant", "µs per run", "quartiles", "times our sweep", "what is in it"), rows)
+
+
+def _times_cells(timing: Timing) -> tuple[str, str]:
+    """Return median and quartiles of microseconds per run."""
+    median, low, high = (f"{MICRO * value:,.1f}" for value in (timing.median, *timing.quartiles))
+    return median, f"{low} to {high}"

@@ -6,16 +6,28 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from benchmarks import chart, report
+from benchmarks import chart, goals, report
 from benchmarks.check import check, disagreements
 from benchmarks.engines import BUILDERS, variants
 from benchmarks.measure import Missing, Timing, Variant, measure
 from benchmarks.plain_simpy import Chance
 from benchmarks.processes import snippet
+from benchmarks.sweeps import (
+    Sweeps,
+    kernel_jobs,
+    measure_sweeps,
+    reference_function,
+    run_point,
+    settings_of,
+    spec_of,
+)
 from benchmarks.work import work
+from scenario.experiment.plan import plan_of
+from scenario.experiment.sweep import run_sweep
 
 MACHINE = {
     "processor": "a processor", "cores": "2", "python": "3", "numpy": "2", "numba": "0", "simpy": "4",
@@ -60,7 +72,7 @@ def test_every_builder_gives_a_variant_or_a_reason() -> None:
     there, missing = variants(work(n_points=1, n_replications=1))
     assert len(there) + len(missing) == len(BUILDERS)
     assert all(variant.reason for variant in missing)
-    assert [variant.n for variant in there] == [1] * len(there)
+    assert {v.name: v.n for v in there if v.n != 1} == {"statistics": 10_000}
 
 
 def test_repeats_interleave_in_a_rotating_order() -> None:
@@ -124,3 +136,85 @@ def test_failing_process_is_an_error() -> None:
     """A child that ends with another exit code than 0 is reported with what it said."""
     with pytest.raises(RuntimeError, match="exit code 0"):
         snippet("fails", "raise SystemExit('no such thing')", n_repeats=1)
+
+
+# ---- sweeps ------------------------------------------------------------------------------------------
+
+
+def swept(**microseconds: float) -> Sweeps:
+    """Return measured sweeps of 3 points x 4 replications: variant, with underscores, -> microseconds."""
+    found = [timing(name.replace("_", "-"), us, clock="wall") for name, us in microseconds.items()]
+    ours = [t for t in found if "workbench" not in t.variant.name]
+    today = [t for t in found if t not in ours]
+    missing = [Missing(name="sweep-joblib", title="joblib loop", reason="not there")]
+    return Sweeps(ours=ours, today=today, missing=missing, n_points=3, n_replications=4)
+
+
+FEW = {"sweep_kernel": 100.0, "sweep_disk": 105.0, "sweep_kernel_own": 200.0, "sweep_own": 240.0}
+
+
+@pytest.mark.parametrize("luck", ["common", "own"])
+def test_bare_kernel_does_the_runs_of_the_sweep(luck: str) -> None:
+    """The kernel's rows are those of the sweep, to the last bit, over several chunks."""
+    plan = plan_of(spec_of(6, n_replications=5, luck=luck), chunk_runs=10)
+    engine, jobs = kernel_jobs(plan)
+    for job in jobs:
+        engine.do(job)
+    names = list(engine.outcomes)
+    rows = np.concatenate([job.rows for job in jobs])[:, [names.index(name) for name in plan.declared]]
+    _, table, _ = run_sweep(plan, workers=1, engine="compiled")
+    assert len(jobs) == 3
+    np.testing.assert_array_equal(rows, table[list(plan.declared)].to_numpy(dtype=np.float64))
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_loop_round_run_does_the_runs_of_the_sweep(engine: str) -> None:
+    """Point by point through the public names, the rows are those of the sweep."""
+    plan = plan_of(spec_of(2, n_replications=3))
+    _, table, _ = run_sweep(plan, workers=1, engine="compiled")
+    rows = [run_point(one, 3, plan.spec.seed, engine)[list(plan.declared)] for one in settings_of(plan)]
+    np.testing.assert_array_equal(
+        np.concatenate([part.to_numpy(dtype=np.float64) for part in rows]),
+        table[list(plan.declared)].to_numpy(dtype=np.float64),
+    )
+
+
+def test_workbench_function_does_the_runs_of_the_sweep() -> None:
+    """What the workbench calls gives the outcomes of the sweep at every point and replication."""
+    plan = plan_of(spec_of(2, n_replications=6))
+    _, table, _ = run_sweep(plan, workers=1, engine="compiled")
+    run = reference_function(plan)
+    found = [
+        run(point=e, replication=r) for e, r in zip(table["experiment"], table["replication"], strict=True)
+    ]
+    rows = table[list(found[0])].to_numpy(dtype=np.float64)
+    assert len(np.unique(rows, axis=0)) > 4
+    np.testing.assert_array_equal(rows, [list(one.values()) for one in found])
+
+
+def test_sweeps_are_held_against_the_kernel_of_the_same_runs() -> None:
+    """A sweep with luck of its own is divided by its own kernel, the others by the common one."""
+    few = swept(**FEW)
+    assert (few.ratio("sweep-disk"), few.ratio("sweep-own")) == pytest.approx((1.05, 1.2))
+    judged = [(goal.value, goal.verdict) for goal in goals._of_sweeps(few)]
+    assert judged == [(pytest.approx(1.05), "met"), (pytest.approx(1.2), "**not met**")]
+
+
+def test_tables_hold_every_sweep() -> None:
+    """The files name what is ours, what a user would do today, and what is missing with its reason."""
+    files = report.sweep_files(swept(**FEW, sweep_workbench=10_000.0), MACHINE)
+    rows = list(csv.DictReader(io.StringIO(files["sweeps.csv"])))
+    assert [row["whose"] for row in rows] == ["ours"] * 4 + ["today", ""]
+    assert [row["over_kernel"] for row in rows] == ["1.000", "1.050", "1.000", "1.200", "", ""]
+    assert rows[-1]["note"] == "not measured: not there"
+    assert len(files["sweeps-repeats.csv"].splitlines()) == 1 + 5 * 3
+    assert all(word in files["sweeps.md"] for word in ("sweep-own", "95.2", "not there"))
+
+
+def test_every_way_to_sweep_is_measured() -> None:
+    """A small benchmark of sweeps measures each variant, the workbench's own processes among them."""
+    found = measure_sweeps(n_points=1, n_repeats=1, least_seconds=1e-9)
+    names = [t.variant.name for t in (*found.ours, *found.today)] + [m.name for m in found.missing]
+    assert len(names) == len(set(names)) >= 10
+    assert {"sweep-kernel", "sweep-memory", "sweep-disk", "sweep-workbench-pool"} <= set(names)
+    assert all(seconds > 0 for t in (*found.ours, *found.today) for seconds in t.wall)

@@ -224,7 +224,12 @@ def worth(
     if Path(what).is_dir():
         _tell(worth_knowing(view_of(what), weighed, unit=unit), output, as_json)
         return
-    named = dict(_pair(text, "--action must be NAME:POLICY", by=":") for text in actions)
+    pairs = [_pair(text, "--action must be NAME:POLICY", by=":") for text in actions]
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise SpecError(
+            Problem(rule="actions must have different names", got=", ".join(actions), code="E341")
+        )
     announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = worth_of_signals(

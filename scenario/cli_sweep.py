@@ -42,6 +42,7 @@ def sweep(
 ) -> None:
     """Run a sweep into a folder; it can be stopped at any time and gone on with."""
     from scenario.experiment.plan import memory_bytes, plan_of
+    from scenario.experiment.sweep import machine_limit
     from scenario.experiment.sweep import sweep as run_sweep
     from scenario.experiment.sweep_read import digest
 
@@ -63,7 +64,7 @@ def sweep(
                 engine=engine,
                 cluster=dask,
                 resume=resume,
-                max_memory=_limit(max_memory),
+                max_memory=machine_limit() if max_memory is None else max_memory * _MIB,
                 progress=progress,
             )
     except (Interrupted, KeyboardInterrupt):
@@ -116,13 +117,6 @@ def verify(
     else:
         for one in moved:
             typer.echo(f"moved away: {one.path.name} ({one.why})")
-        typer.echo(found.sentence)
+        typer.echo(f"{'whole' if found.is_whole else 'not whole'}: {found.sentence}")
     if not found.is_whole:
         raise typer.Exit(EXIT_STORE)
-
-
-def _limit(mib: int | None) -> int:
-    """Return the limit of memory in bytes: as given, or four fifths of what the machine has."""
-    if mib is not None:
-        return mib * _MIB
-    return int(0.8 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

@@ -338,7 +338,8 @@ def in_words(
         return f"{start}: this {told} {discovery.n:,} worlds, so no box can say when."
     if not found.box.limits:
         kind = "runs" if discovery.is_replicated else "worlds"
-        return f"{start} in {per_hundred(whole)} {kind}; no factor tells when (n = {discovery.n:,} worlds)."
+        told = f"{start} in {per_hundred(whole)} {kind}"
+        return f"{told}; no box of the size asked for tells when (n = {discovery.n:,} worlds)."
     named, measured = labels or {}, units or {}
     conditions = " and ".join(
         _condition(discovery, name, limit, label=named.get(name, name), unit=measured.get(name, ""))

@@ -135,7 +135,13 @@ def _is_numeric(column: pd.Series[float]) -> bool:
     return column.dtype.kind in "biuf"
 
 
+def guarded_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV whose text cells no spreadsheet takes for formulas; numbers stay as they are."""
+    safe = table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
+    return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
 def guarded(cell: object) -> str:
     """Return a text cell that no spreadsheet takes for a formula (a quote in front of =, +, - and @)."""
     text = plain(str(cell))
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

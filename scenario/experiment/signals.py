@@ -65,8 +65,8 @@ def beliefs_after(scenario: Scenario, sender: str, days: float, *, n: int, seed:
 
     Returns
     -------
-    float64[n]: the log odds after the last report or word that the sender took in by that day; 0 where it took in
-    none (which tells nothing beyond what everybody knows). NaN where the run failed.
+    float64[n]: the log odds after the last report or word that the sender took in by that day; those of the
+    allegation itself where it took in none. NaN where the run failed.
     """
     from scenario.engine.compiled import Engine
 
@@ -86,20 +86,20 @@ def beliefs_after(scenario: Scenario, sender: str, days: float, *, n: int, seed:
             if run in done.failures:
                 found[first + run] = np.nan
                 continue
-            found[first + run] = _last_belief(engine.event_columns(done.logs[run]), sender, days)
+            prior = float(points.values["act.p_true"][run])
+            found[first + run] = _last_belief(engine.event_columns(done.logs[run]), sender, days, prior)
     if np.isnan(found).all():
         raise RunError("e0000-r000", f"one run of {n} at least must finish", "none")
     return found
 
 
-def _last_belief(columns: dict[str, Any], sender: str, days: float) -> float:
-    """Return the log odds of the last belief that a log tells by a day."""
+def _last_belief(columns: dict[str, Any], sender: str, days: float, prior: float) -> float:
+    """Return the log odds of the last belief that a log tells by a day, or of the prior."""
     told = (
         (columns["actor"] == sender)
         & (columns["time"] <= days)
         & np.isin(columns["kind"], ("received", "heard"))
     )
-    if not told.any():
-        return 0.0
-    p = float(np.clip(columns["value"][np.flatnonzero(told)[-1]], 1e-12, 1 - 1e-12))
+    belief = float(columns["value"][np.flatnonzero(told)[-1]]) if told.any() else prior
+    p = float(np.clip(belief, 1e-12, 1 - 1e-12))
     return float(np.log(p / (1.0 - p)))

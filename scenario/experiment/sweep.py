@@ -142,6 +142,7 @@ def run_sweep(
 
     check_engine(engine)
     plan = what if isinstance(what, Plan) else plan_of(what)
+    _refuse_memory(plan, workers or os.cpu_count() or 1, machine_limit(), kept=plan.n_runs)
     found: list[SweepChunk] = []
     with closing(
         chunks(plan, range(plan.n_chunks), workers=workers or os.cpu_count() or 1, engine=engine)
@@ -240,9 +241,14 @@ def _tell(progress: Progress | None, plan: Plan, n_chunks: int) -> None:
         progress(min(n_chunks * plan.per_chunk * plan.spec.replications, plan.n_runs), plan.n_runs)
 
 
-def _refuse_memory(plan: Plan, workers: int, limit: int | None) -> None:
-    """Refuse a sweep that needs more memory than it may."""
-    needed = memory_bytes(plan, workers)
+def machine_limit() -> int:
+    """Return four fifths of the machine's memory, in bytes."""
+    return int(0.8 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def _refuse_memory(plan: Plan, workers: int, limit: int | None, *, kept: int = 0) -> None:
+    """Refuse a sweep that needs more memory than it may; `kept` rows stay in memory, for a while twice."""
+    needed = memory_bytes(plan, workers) + 2 * 8 * kept * (len(plan.declared) + 2)
     if limit is not None and needed > limit:
         rule = f"a sweep must fit into {limit / 2**20:,.0f} MiB"
         hint = "keep: summary, fewer outcomes, or fewer replications"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scenario.engine.compiled import Engine
 
 Whole = np.ndarray[Any, np.dtype[np.int64]]
+Hits = np.ndarray[Any, np.dtype[np.bool_]]
 
 _STOP_RUNS = 1000
 """Runs between two looks at whether to stop: a tenth of a second."""
@@ -121,8 +122,8 @@ class Runs:
         table = rows_table(plan, parts) if is_rows else summary_table(tally)
         return SweepChunk(index=index, first=first, stop=last, table=table, failures=sorted(failures))
 
-    def replications(self, experiment: int, start: int, n: int) -> Floats:
-        """Return the outcomes of some replications of one experiment, float64[n, C]; NaN in all where a run failed.
+    def replications(self, experiment: int, start: int, n: int) -> tuple[Floats, Hits]:
+        """Return the outcomes of some replications of one experiment, float64[n, C], and which finished, bool[n].
 
         Parameters
         ----------
@@ -131,13 +132,13 @@ class Runs:
         start, n
             The first replication, and how many; they may lie beyond those of the plan.
         """
-        found = np.full((n, len(self.plan.declared)), np.nan)
+        found, finished = np.zeros((n, len(self.plan.declared))), np.zeros(n, dtype=bool)
         for first in range(0, n, BLOCK_RUNS):
             which = np.arange(start + first, start + min(first + BLOCK_RUNS, n))
             block = _Block(experiment=np.full(len(which), experiment), replication=which)
             part = self._run(int(self.plan.group[experiment]), block, None)
-            found[part.replication - start] = part.rows
-        return found
+            found[part.replication - start], finished[part.replication - start] = part.rows, True
+        return found, finished
 
     def _blocks(self, first: int, last: int) -> Iterator[tuple[int, _Block]]:
         """Yield scenario and runs of each block: many experiments at once, or an experiment in parts."""

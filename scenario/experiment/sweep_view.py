@@ -48,18 +48,53 @@ class SweepView:
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Return the paths of the factors."""
-        return tuple(self.about["factors"])
+        """Return the paths of the factors, in the order of the file; the design keeps it, the manifest does not."""
+        return tuple(path for path in self.design.columns if path in self.about["factors"])
 
     @property
     def policies(self) -> tuple[str, ...]:
         """Return the names of the policies, the first of which is the baseline."""
-        return tuple(self.about["policies"])
+        return tuple(dict.fromkeys(self.design["policy"].tolist()))
 
     @property
     def n_points(self) -> int:
         """Return the number of points, the same for every policy."""
         return len(self.design) // len(self.policies)
+
+    @property
+    def shares_luck(self) -> bool:
+        """Return whether several points were run under the same luck."""
+        luck = self.design["luck"].iloc[: self.n_points]
+        return self.n_points > 1 and bool(luck.duplicated().any())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what every answer from this sweep must tell."""
+        told = []
+        if self.n_failed:
+            n = len(self.design) * self.n_replications
+            told.append(
+                f"{self.n_failed:,} of {n:,} runs failed; points and pairs that lost one are left out."
+            )
+        if self.shares_luck:
+            told.append("All points share their luck: intervals hold for the luck that was drawn.")
+        return tuple(told)
+
+    def place(self, policy: str) -> int:
+        """Return the place of a policy; the first for an empty name.
+
+        Raises
+        ------
+        DataError
+            The sweep does not have it.
+        """
+        if not policy:
+            return 0
+        if policy not in self.policies:
+            rule = f"policy must be one of {', '.join(self.policies)}"
+            hint = did_you_mean(policy, self.policies)
+            raise DataError(Problem(rule=rule, got=policy, hint=hint, code="E325"))
+        return self.policies.index(policy)
 
     @property
     def is_summary(self) -> bool:
@@ -187,10 +222,10 @@ class SweepView:
     def points(self) -> pd.DataFrame:
         """Return the factors at the points: numbers, or categories for a factor that is a setting."""
         table = self.design.iloc[: self.n_points][list(self.factors)].reset_index(drop=True)
-        for path, about in self.about["factors"].items():
-            if about["is_structural"]:
+        for path in self.factors:
+            if self.about["factors"][path]["is_structural"]:
                 table[path] = table[path].astype("category")
-            elif about["kind"] == "values":
+            elif self.about["factors"][path]["kind"] == "values":
                 table[path] = table[path].astype(np.float64)
         return table
 

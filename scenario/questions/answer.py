@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario import __version__
 from scenario.charts.data import DISCLAIMER, Context, FigureData
-from scenario.charts.export import export
+from scenario.charts.export import export, guarded_csv
 from scenario.experiment.store import refusal
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ class Answer:
         try:
             home.mkdir(parents=True, exist_ok=True)
             table, text = home / f"answer-{self.name}.csv", home / f"answer-{self.name}.json"
-            table.write_text(
-                self.table.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline=""
-            )
+            table.write_text(guarded_csv(self.table), encoding="utf-8", newline="")
             text.write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
         except OSError as error:
             raise refusal(home, error) from error

@@ -51,15 +51,16 @@ def when(
     DataError
         The sweep does not tell it.
     """
-    chosen = policy or view.policies[0]
-    if chosen not in view.policies:
-        rule = f"policy must be one of {', '.join(view.policies)}"
-        raise DataError(Problem(rule=rule, got=chosen, code="E325"))
-    share = view.by_policy(view.share(outcome, low=low, high=high))[:, view.policies.index(chosen)]
-    happened = 1.0 - share if is_without else share
+    if low is not None and high is not None and low > high:
+        raise DataError(Problem(rule="low must not lie above high", got=f"{low:g} and {high:g}", code="E344"))
+    place = view.place(policy)
+    chosen = view.policies[place]
+    share = view.by_policy(view.share(outcome, low=low, high=high))[:, place]
+    whole = np.isfinite(share)
+    happened = (1.0 - share if is_without else share)[whole]
     clause = event or _clause(view, outcome, low, high, is_without)
-    weights = np.full(view.n_points, view.n_replications)
-    found = discover(view.points(), happened, seed=seed, weights=weights)
+    weights = np.full(len(happened), view.n_replications)
+    found = discover(view.points()[whole].reset_index(drop=True), happened, seed=seed, weights=weights)
     titles = {path: view.title(path) for path in view.factors}
     units = {path: view.unit(path) for path in view.factors}
     best = found.cart if found.best == "cart" else found.prim
@@ -80,7 +81,7 @@ def when(
         )
     return Answer(
         question=f"When does it happen: {clause}?",
-        sentences=tuple(sentences),
+        sentences=(*sentences, *view.notes),
         table=_table(view, found),
         figures=figures,
         name="boxes",

@@ -13,11 +13,14 @@ from scenario.analysis.variance import VarianceShares
 from scenario.charts.indices import indices_figure
 from scenario.charts.shares import shares_figure
 from scenario.engine.tables import draw_points
+from scenario.errors import DataError, Problem
 from scenario.experiment.factors import title_of
 from scenario.experiment.run import Progress, Result, run
 from scenario.experiment.summary import summarise
 from scenario.questions.answer import Answer, context_of_scenarios
 from scenario.spec.load import load
+from scenario.spec.names import did_you_mean
+from scenario.spec.outcomes import outcomes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
 N_RANKED = 25
 """Numbers that are ranked: those that go with the outcome most."""
+
+FEWEST_RUNS = 400
+"""Fewer do not tell three sources apart."""
 
 OUTCOMES = ("attribution_day", "first_adopted_day", "joint_adoption", "quantity_net", "false_alarm", "missed")
 
@@ -55,9 +61,16 @@ def shares(
         As in `run`.
     """
     scenario = load(case, variant=variant)
+    declared = outcomes_of(scenario.spec, twins=False)
+    for name in filter(None, [*outcomes, learn]):
+        if name not in declared:
+            rule, hint = "the outcome must be one of the scenario's", did_you_mean(name, declared)
+            raise DataError(Problem(rule=rule, got=name, hint=hint, code="E321"))
+    if n is not None and n < FEWEST_RUNS:
+        raise DataError(Problem(rule=f"n must be at least {FEWEST_RUNS} runs", got=str(n), code="E345"))
     result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
     found = summarise(result).variance
-    known = [name for name in outcomes if name in result.declared]
+    known = list(outcomes)
     context = context_of_scenarios({"A": (variant, scenario)}, n=result.n, seed=seed)
     table = _table(result, {name: found[name] for name in known if name in found})
     figures: list[FigureData] = [shares_figure(table, context)] if len(table) else []

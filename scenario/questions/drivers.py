@@ -12,6 +12,7 @@ from scenario.analysis.paired import Paired, paired_difference
 from scenario.charts.indices import indices_figure
 from scenario.charts.tornado import tornado_figure
 from scenario.errors import DataError, Problem
+from scenario.experiment.factors import Floats
 from scenario.experiment.plan import plan_of
 from scenario.experiment.sweep import Progress, run_sweep
 from scenario.experiment.sweep_view import SweepView, view_of_run
@@ -42,8 +43,8 @@ def tornado(
 ) -> Answer:
     """Move every number from its 5 % to its 95 % point, one at a time, and see what the outcome does.
 
-    All runs share their luck, so that a bar is a paired difference; its interval says whether it is noise. The
-    noise floor is the half-width with which the baseline itself is known.
+    All runs share their luck, so that a bar is a paired difference. The noise floor is the size that noise alone may
+    reach at some end (see `_noise_floor`); a bar that stays within it is noise.
 
     Parameters
     ----------
@@ -122,9 +123,10 @@ def tornado_of(view: SweepView, outcome: str) -> Answer:
         question=f"What drives it: {told['meaning']}?",
         sentences=(
             figure.title + ".",
-            f"{len(table)} numbers were moved one at a time from their 5 % to their 95 % point, {rows.shape[1]:,} "
-            f"runs each with equal luck; {n_noise} of them make no difference that can be told from noise.",
+            f"Numbers moved one at a time from their 5 % to their 95 % point: {len(table)}, with "
+            f"{rows.shape[1]:,} runs at each end under equal luck; {n_noise} of them are within noise.",
             "One at a time leaves out what only shows when several numbers move together.",
+            *(note for note in view.notes if "failed" in note),
         ),
         table=table,
         figures=(figure,),
@@ -138,11 +140,15 @@ def _bars(view: SweepView, rows: np.ndarray[Any, Any]) -> tuple[pd.DataFrame, fl
     import pandas as pd
 
     parts, points = list(view.design["part"])[: view.n_points], np.arange(rows.shape[1])
+    if rows.shape[1] < 2:
+        raise DataError(
+            Problem(rule="two runs at least must finish at every end", got=str(rows.shape[1]), code="E343")
+        )
     base = rows[parts.index("base")]
     baseline = float(base.mean())
-    floor = 1.96 * float(base.std(ddof=1)) / len(base) ** 0.5
     found = []
-    for path, about in view.about["factors"].items():
+    for path in view.factors:
+        about = view.about["factors"][path]
         ends = [i for i, part in enumerate(parts) if part.startswith(f"{path}:")]
         first, last = ends[0], ends[-1]
         low, high = (_against(base, rows[i], points) for i in (first, last))
@@ -159,12 +165,29 @@ def _bars(view: SweepView, rows: np.ndarray[Any, Any]) -> tuple[pd.DataFrame, fl
                 "at_low_upper": baseline + low.interval[1],
                 "at_high_lower": baseline + high.interval[0],
                 "at_high_upper": baseline + high.interval[1],
-                "is_noise": bool(low.noise and high.noise),
             }
         )
     table = pd.DataFrame(found)
+    floor = _noise_floor(table, baseline)
     width = (table[["at_low", "at_high"]] - baseline).abs().max(axis=1)
+    table["is_noise"] = width <= floor
     return table.iloc[np.argsort(-width.to_numpy(), kind="stable")].reset_index(drop=True), baseline, floor
+
+
+def _noise_floor(table: pd.DataFrame, baseline: float) -> float:
+    """Return the size that noise alone may reach at some end: the widest interval, of all at once, that holds none.
+
+    Intervals are widened from one end to all of them (Bonferroni), because several hundred are looked at together.
+    """
+    from scipy.special import ndtri
+
+    wider = float(ndtri(1 - 0.05 / (4 * len(table))) / ndtri(0.975))
+    floor = 0.0
+    for end in ("at_low", "at_high"):
+        change = (table[end] - baseline).abs()
+        reach = wider * (table[f"{end}_upper"] - table[f"{end}_lower"]) / 2
+        floor = max(floor, float(reach[change <= reach].max() if (change <= reach).any() else 0.0))
+    return floor
 
 
 def _against(base: np.ndarray[Any, Any], moved: np.ndarray[Any, Any], points: np.ndarray[Any, Any]) -> Paired:
@@ -201,14 +224,35 @@ def sensitivity(
     if chosen in ("sobol", "morris") and kind != chosen:
         rule, hint = f"method {chosen} must be given a sweep of design {chosen}", "try shapley or pawn"
         raise DataError(Problem(rule=rule, got=kind, hint=hint, code="E324"))
-    return _METHODS[chosen](view, outcome, policy or view.policies[0], seed)
+    if chosen in ("shapley", "pawn"):
+        _refuse_dependent(view, chosen)
+    return _METHODS[chosen](view, outcome, view.policies[view.place(policy)], seed)
+
+
+def _refuse_dependent(view: SweepView, method: str) -> None:
+    """Refuse a sweep whose points or luck are not independent, or that kept no single runs."""
+    kind = str(view.about["kind"])
+    if kind not in ("latin-hypercube", "table"):
+        rule, hint = f"method {method} must be given points drawn at random", "design: latin-hypercube"
+        raise DataError(Problem(rule=rule, got=kind, hint=hint, code="E324"))
+    if view.shares_luck:
+        rule, hint = f"method {method} must be given points with luck of their own", "luck: own"
+        raise DataError(Problem(rule=rule, got="luck: common", hint=hint, code="E324"))
+
+
+def _runs(view: SweepView, outcome: str, policy: str) -> tuple[Floats, Floats]:
+    """Return factors and outcome, run by run, of the points that lost no run: float64[M, D] and float64[M, K]."""
+    y = view.by_policy(view.replicated(outcome))[:, view.place(policy)]
+    whole = np.isfinite(y).all(axis=1)
+    return view.matrix()[0][whole], y[whole]
 
 
 def factors_of(view: SweepView) -> Factors:
     """Return the factors of a sweep as analysis knows them."""
     _, levels = view.matrix()
     low, high = [], []
-    for path, about in view.about["factors"].items():
+    for path in view.factors:
+        about = view.about["factors"][path]
         ends = [0.0, float(levels[path] - 1)] if path in levels else about["range"] or [-np.inf, np.inf]
         is_open = about["kind"] == "own"  # its ends are quantiles, not bounds
         low.append(-np.inf if is_open else ends[0])
@@ -216,12 +260,9 @@ def factors_of(view: SweepView) -> Factors:
     return Factors(names=view.factors, low=np.array(low), high=np.array(high), categories=levels)
 
 
-def _means(view: SweepView, outcome: str, policy: str) -> np.ndarray[Any, Any]:
+def _means(view: SweepView, outcome: str, policy: str) -> Floats:
     """Return the means of an outcome at all points, under one policy."""
-    if policy not in view.policies:
-        rule = f"policy must be one of {', '.join(view.policies)}"
-        raise DataError(Problem(rule=rule, got=policy, code="E325"))
-    return view.by_policy(view.means(outcome))[:, view.policies.index(policy)]
+    return view.by_policy(view.means(outcome))[:, view.place(policy)]
 
 
 def _sobol(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
@@ -265,13 +306,8 @@ def _shapley(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     """Shapley effects and the share of luck."""
     from scenario.analysis.shapley import shapley_effects
 
-    place = view.policies.index(policy)
-    y = (
-        _means(view, outcome, policy)[:, None]
-        if view.is_summary
-        else view.by_policy(view.replicated(outcome))[:, place]
-    )
-    found = shapley_effects(view.matrix()[0], y, factors=factors_of(view), seed=seed)
+    x, y = _runs(view, outcome, policy)
+    found = shapley_effects(x, y, factors=factors_of(view), seed=seed)
     columns = {"effect": "value", "noise": "is_noise"}
     table = found.table().reset_index().rename(columns=columns)
     return _indices(view, outcome, table, "Shapley effects", ("share of variance",), found.doubts, "shapley")
@@ -281,14 +317,9 @@ def _pawn(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     """PAWN: how far the whole distribution moves."""
     from scenario.analysis.given_data import pawn
 
-    place = view.policies.index(policy)
-    y = (
-        _means(view, outcome, policy)[:, None]
-        if view.is_summary
-        else view.by_policy(view.replicated(outcome))[:, place]
-    )
-    slices = max(2, min(10, view.n_points // 5))
-    found = pawn(view.matrix()[0], y, factors=factors_of(view), seed=seed, n_slices=slices)
+    x, y = _runs(view, outcome, policy)
+    slices = max(2, min(10, len(x) // 5))
+    found = pawn(x, y, factors=factors_of(view), seed=seed, n_slices=slices)
     table = found.table().reset_index().rename(columns={"corrected": "value", "noise": "is_noise"})
     table["value"] = table["value"].clip(table["lower"], table["upper"])
     notes = (
@@ -340,7 +371,7 @@ def _indices(
     )
     return Answer(
         question=f"What drives it: {told['meaning']}?",
-        sentences=(figure.title + ".", *notes),
+        sentences=(figure.title + ".", *notes, *view.notes),
         table=table,
         figures=(figure,),
         name=name,

@@ -10,7 +10,7 @@ from scenario.analysis.precision import Precision, cost_to_resolve, precision, r
 from scenario.analysis.quantities import mean_values
 from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
-from scenario.errors import DataError, Problem
+from scenario.errors import DataError, Problem, RunError
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.run import Progress
 from scenario.experiment.sweep_chunk import Runs
@@ -104,9 +104,11 @@ def _until(
     while rule.decision == "continue":
         places = [policy * plan.design.n for policy in range(len(plan.spec.policies))]
         rows = [runs.replications(experiment, done, batch) for experiment in places]
-        columns = [mean_values(row[:, 0], kind=kind, horizon=horizon) for row in rows]
+        finished = np.all([mask for _, mask in rows], axis=0)
+        if not finished.any():
+            raise RunError("e0000-r000", f"one run of a batch of {batch:,} at least must finish", "none")
+        columns = [mean_values(row[finished, 0], kind=kind, horizon=horizon) for row, _ in rows]
         values = columns[0] if len(columns) == 1 else columns[1] - columns[0]
-        values = values[np.isfinite(values)]
         found.append(values)
         rule, done = rule.add(values), done + batch
         if progress is not None:

@@ -11,6 +11,7 @@ from scenario.analysis.pareto import pareto
 from scenario.analysis.robustness import Robustness, robustness
 from scenario.charts.policies import pareto_figure, policies_figure
 from scenario.errors import DataError, Problem
+from scenario.experiment.factors import Floats
 from scenario.experiment.sweep_view import SweepView
 from scenario.questions.answer import Answer, context_of_sweep, scale_of
 
@@ -50,6 +51,9 @@ def holds_up(
     if len(view.policies) < 2:
         rule, hint = "a sweep must have two policies at least to compare", "add them under `policies`"
         raise DataError(Problem(rule=rule, got="one", hint=hint, code="E327"))
+    if view.about["kind"] == "one-at-a-time":
+        rule, hint = "worlds must be spread over the whole space", "design: latin-hypercube"
+        raise DataError(Problem(rule=rule, got="one-at-a-time", hint=hint, code="E327"))
     told = view.outcome(outcome)
     scale, unit = scale_of(told["kind"], told["unit"])
     performance = _performance(view, outcome) * scale
@@ -73,7 +77,7 @@ def holds_up(
         sentences.append(sentence)
     return Answer(
         question=f"Which policy holds up: {told['meaning']}?",
-        sentences=tuple(sentences),
+        sentences=(*sentences, *view.notes),
         table=table,
         figures=tuple(figures),
         name="policies",
@@ -87,13 +91,15 @@ def holds_up(
     )
 
 
-def _performance(view: SweepView, outcome: str) -> np.ndarray:
-    """Return the performance, float64[W, P, K], or [W, P] where only summaries were kept."""
-    if view.is_summary:
-        return view.by_policy(view.means(outcome))
-    runs = view.by_policy(view.replicated(outcome))
-    kept = np.isfinite(runs).all(axis=(0, 1))
-    return np.asarray(runs[:, :, kept])
+def _performance(view: SweepView, outcome: str) -> Floats:
+    """Return the performance in worlds that lost no run, float64[W, P, K]; [W, P] where only summaries were kept."""
+    found = view.by_policy(view.means(outcome) if view.is_summary else view.replicated(outcome))
+    whole = np.isfinite(found).all(axis=tuple(range(1, found.ndim)))
+    if whole.sum() < 2:
+        raise DataError(
+            Problem(rule="two worlds at least must have lost no run", got=str(int(whole.sum())), code="E343")
+        )
+    return np.asarray(found[whole])
 
 
 def _table(view: SweepView, found: Robustness) -> pd.DataFrame:
@@ -125,7 +131,6 @@ def _choices(view: SweepView, found: Robustness, goal: str) -> Sequence[str]:
     """Say which policy each metric prefers, and how sure that is."""
     words = {
         "mean": "on average",
-        "regret_max": "by largest regret",
         "worst": "in the worst world",
         "satisficing": f"by how often it is good enough ({goal})",
     }
@@ -138,7 +143,7 @@ def _choices(view: SweepView, found: Robustness, goal: str) -> Sequence[str]:
                 f"{words[choice.metric].capitalize()}: “{title}” ({100 * choice.share:.0f} of 100 resamples{doubt})."
             )
     told.append(
-        f"{found.n_worlds} worlds with {found.n_replications} runs each under equal luck; "
+        f"{found.n_worlds} worlds with {view.n_replications} runs each, the same luck for all policies; "
         f"up to {100 * found.beyond:.1f} of 100 worlds may be worse than the worst one seen."
     )
     return told

@@ -182,5 +182,5 @@ def _basis(view: SweepView, names: Mapping[str, str], differences: np.ndarray[An
     shown: Sequence[str] = [f"{key} is {value}" for key, value in names.items()]
     return (
         f"{', '.join(shown)}; {differences.shape[1]:,} pairs of runs with equal luck at each of {view.n_points} "
-        f"points; differences in {unit}. Model output, not a forecast."
+        f"points; differences are in {unit}. Model output, not a forecast."
     )

@@ -6,6 +6,7 @@ The actions are policies; the objective is an outcome, or a weighted sum of outc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from scenario.analysis.value_of_information import (
 )
 from scenario.charts.indices import indices_figure
 from scenario.errors import DataError, Problem
+from scenario.experiment.factors import medians
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.signals import beliefs_after, one_more_report
 from scenario.experiment.sweep import Progress, run_sweep
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     pass
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Hits = np.ndarray[Any, np.dtype[np.bool_]]
 HOLD = "response.hold_days"
 
 
@@ -53,8 +56,11 @@ def worth_knowing(view: SweepView, weights: Mapping[str, float], *, unit: str = 
     DataError
         The sweep has one policy only, kept summaries only, or lacks an outcome.
     """
-    problem, fact = _problem(view, weights, unit)
-    points = view.points()
+    if view.shares_luck:
+        rule, hint = "what it is worth to know must be asked of points with luck of their own", "luck: own"
+        raise DataError(Problem(rule=rule, got="luck: common", hint=hint, code="E324"))
+    problem, fact, whole = _problem(view, weights, unit)
+    points = view.points()[whole]
     columns: dict[str, Any] = {path: points[path].to_numpy() for path in view.factors}
     found = list(expected_value_of_partial_information(problem, columns))
     if fact is not None:
@@ -82,7 +88,8 @@ def worth_of_signals(
     """Value one more report of each source channel, and waiting some days, before choosing among actions.
 
     What one more report would say is simulated in every run, given the truth. Waiting k days means to choose by
-    what the sender believes on day k, and to act k days later: its value bears what the delay costs.
+    what the sender believes on day k, and to hold every response k days longer. What that loses is the cost of
+    waiting, too high where a response would not have come before day k anyway; `net` is the value less that.
 
     Parameters
     ----------
@@ -108,22 +115,31 @@ def worth_of_signals(
     who = sender or next(iter(scenario.spec.senders))
     _check_names(chosen, list(scenario.spec.channels), "channel")
     _check_names([who], list(scenario.spec.senders), "sender")
+    for k in days:
+        if not 0.0 < k < scenario.spec.horizon_days:
+            rule = f"a waiting time must lie between 0 and {scenario.spec.horizon_days} days"
+            raise DataError(Problem(rule=rule, got=f"{k:g}", code="E346"))
     view = _run(case, actions, weights, n, seed, 0.0, workers, progress)
-    problem, fact = _problem(view, weights, unit)
+    problem, fact, whole = _problem(view, weights, unit)
     assert fact is not None
-    truth, called, found = fact[:, 0].astype(bool), dict[str, str](), list[InformationValue]()
+    truth = view.by_policy(view.replicated("is_true"))[0, 0] > 0.5
+    called, found = dict[str, str](), list[InformationValue]()
     for channel in chosen:
-        signal = one_more_report(scenario, channel, truth, seed=seed)
+        signal = one_more_report(scenario, channel, truth, seed=seed)[whole]
         found.append(expected_value_of_sample_information(problem, signal, name=channel))
         called[channel] = f"One more report: {scenario.spec.channels[channel].title}"
-    base = max(problem.utilities.mean(axis=(0, 1)))
+    now = float(max(problem.utilities.mean(axis=(0, 1))))
     for k in days:
-        later, _ = _problem(_run(case, actions, weights, n, seed, float(k), workers, progress), weights, unit)
-        belief = beliefs_after(scenario, who, float(k), n=len(truth), seed=seed)
-        name = f"{k:g} days"
-        cost = float(base - max(later.utilities.mean(axis=(0, 1))))
-        found.append(expected_value_of_sample_information(later, belief, name=name, cost=max(cost, 0.0)))
-        called[name] = f"Waiting {k:g} days ({scenario.spec.senders[who].title} knows more)"
+        later, _, finished = _problem(
+            _run(case, actions, weights, n, seed, float(k), workers, progress), weights, unit
+        )
+        belief = beliefs_after(scenario, who, float(k), n=len(truth), seed=seed)[finished]
+        name, loss = f"{k:g} days", now - float(max(later.utilities.mean(axis=(0, 1))))
+        value = expected_value_of_sample_information(later, np.nan_to_num(belief), name=name)
+        found.append(replace(value, cost=loss, net=value.value - loss))
+        called[name] = (
+            f"Waiting {k:g} days, before what waiting loses ({scenario.spec.senders[who].title} knows more)"
+        )
     perfect = expected_value_of_partial_information(problem, {"is_true": fact})
     called["is_true"] = "Whether the allegation is true"
     return _answer(view, [*found, *perfect], called, weights, unit, "signals")
@@ -151,11 +167,9 @@ def _run(
 ) -> SweepView:
     """Run every action n times with equal luck, each after a delay: every replication is an outer point."""
     policies = {f"p{i}": policy_of(text) | {"title": name} for i, (name, text) in enumerate(actions.items())}
-    scenario = load(case)
-    if delay > 0.0:
-        held = float(np.median([scenario.spec.response.hold_days.point or 0.0]))
-        for policy in policies.values():
-            policy["set"] = {HOLD: held + delay} | policy["set"]
+    for policy in policies.values() if delay > 0.0 else ():
+        scenario = load(case, variant=policy.get("variant", "base"), overrides=policy["set"])
+        policy["set"] = policy["set"] | {HOLD: medians(scenario, seed)[HOLD] + delay}
     plan: Plan = plan_of(
         sweep_of(
             {
@@ -175,8 +189,10 @@ def _run(
     return view_of_run(plan, rows, failures)
 
 
-def _problem(view: SweepView, weights: Mapping[str, float], unit: str) -> tuple[Decision, Floats | None]:
-    """Return the decision, and whether the allegation is true in each run, [M, K].
+def _problem(
+    view: SweepView, weights: Mapping[str, float], unit: str
+) -> tuple[Decision, Floats | None, Hits]:
+    """Return the decision, whether the allegation is true in each run, [M, K], and which points lost no run.
 
     In a sweep of one point every replication is an outer point of its own.
     """
@@ -185,19 +201,19 @@ def _problem(view: SweepView, weights: Mapping[str, float], unit: str) -> tuple[
         raise DataError(Problem(rule=rule, got="one policy", hint=hint, code="E327"))
     if not weights:
         raise DataError(Problem(rule="an objective must weigh an outcome", got="none", code="E340"))
-    total = sum(weight * view.by_policy(view.replicated(name)) for name, weight in weights.items())
-    utilities = np.moveaxis(np.asarray(total), 1, 2)  # [points, runs, policies]
+    parts = [weight * view.by_policy(view.replicated(name)) for name, weight in weights.items()]
+    utilities = np.moveaxis(np.sum(parts, axis=0), 1, 2)  # [points, runs, policies]
     fact = None
     if "is_true" in view.about["outcomes"]:
         fact = view.by_policy(view.replicated("is_true"))[:, 0]
     if view.n_points == 1:
         utilities = utilities.transpose(1, 0, 2)
         fact = None if fact is None else fact.T
-    kept = np.isfinite(utilities).all(axis=(1, 2))
+    whole = np.isfinite(utilities).all(axis=(1, 2))
     problem = decision(
-        utilities[kept], actions=[str(view.about["policies"][p]) for p in view.policies], unit=unit
+        utilities[whole], actions=[str(view.about["policies"][p]) for p in view.policies], unit=unit
     )
-    return problem, None if fact is None else fact[kept]
+    return problem, None if fact is None else fact[whole], whole
 
 
 def _answer(
@@ -225,14 +241,25 @@ def _answer(
         name=name,
     )
     best = ordered[0]
+    choice = (
+        "so rarely that it cannot be told" if best.is_noise else f"in {100 * best.changes:.0f} of 100 cases"
+    )
+    waits = [
+        f"{titles[one.name]}: worth {one.value:.3g} {unit}, acting later costs {one.cost:.3g}, "
+        f"on balance {one.net:+.3g}."
+        for one in ordered
+        if one.cost != 0.0
+    ]
     return Answer(
         question="What is it worth to know before choosing?",
         sentences=(
             figure.title + ".",
             f"Without it the best action is “{best.best}”; knowing “{titles.get(best.name, best.name)}” would change "
-            f"the choice in {100 * best.changes:.0f} of 100 cases.",
+            f"the choice {choice}.",
+            *waits,
             f"The objective is {objective}, in {unit}; values are gains per decision, never negative, with 95 % "
             "simulation error. A value inside the noise may be none. Model output, not a forecast.",
+            *view.notes,
         ),
         table=table,
         figures=(figure,),

@@ -310,7 +310,13 @@ def _independent(spec: SweepSpec) -> str:
 
 
 def _wrong_policies(spec: SweepSpec) -> Iterator[Wrong]:
-    """Yield settings of policies that no experiment would follow, because a factor moves the same thing everywhere."""
+    """Yield titles that stand twice, and settings that a factor moves everywhere, so that nothing follows them."""
+    titles: dict[str, str] = {}
+    for name, policy in spec.policies.items():
+        title = policy.title or name
+        if title in titles:
+            yield ("policies", name, "title"), f"must differ from that of policy {titles[title]}", title
+        titles[title] = name
     if spec.design.kind is DesignKind.ONE_AT_A_TIME:  # where the factor mostly stands as the policy has it
         return
     for name, policy in spec.policies.items():

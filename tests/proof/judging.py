@@ -102,7 +102,7 @@ def copy_project(folder: Path) -> Path:
     """Copy what tests need into a folder and return it; compiled code is kept, it is named after its sources."""
     no_bytes = shutil.ignore_patterns("*.pyc")
     shutil.copytree(PROJECT / "scenario", folder / "scenario", ignore=no_bytes)
-    for name in ("configs", "tests"):
+    for name in ("configs", "docs", "tests"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "pyproject.toml", folder)
     return folder
@@ -114,19 +114,24 @@ def judge(mutants: Sequence[Mutant], *, n_processes: int = 2) -> Iterator[Verdic
     Raises
     ------
     ValueError
-        The tests of a file fail before anything is changed.
+        Tests fail before anything is changed.
     """
     with tempfile.TemporaryDirectory() as home:
         copies = [copy_project(Path(home) / str(i)) for i in range(n_processes)]
-        for part in sorted({mutant.file.partition("/")[0] for mutant in mutants}):
-            file = next(mutant.file for mutant in mutants if mutant.file.startswith(part))
-            for command in tests_of(file):
-                if _ends(command, copies[0]) != 0:
-                    raise ValueError(f"the tests of {file} must pass unchanged (got a failure: {command}).")
+        commands = list(dict.fromkeys(tuple(c) for mutant in mutants for c in tests_of(mutant.file)))
         with ThreadPoolExecutor(n_processes) as pool:
+            for _ in pool.map(_check_sound, [commands[i::n_processes] for i in range(n_processes)], copies):
+                pass
             shares = [mutants[i::n_processes] for i in range(n_processes)]
             for verdicts in pool.map(_judged_all, shares, copies):
                 yield from verdicts
+
+
+def _check_sound(commands: Sequence[Sequence[str]], folder: Path) -> None:
+    """Refuse tests that fail before anything is changed: they would kill every mutant."""
+    for command in commands:
+        if (end := _ends(command, folder)) != 0:
+            raise ValueError(f"tests must pass on the unchanged code (got {end} of {' '.join(command)}).")
 
 
 def _judged_all(mutants: Sequence[Mutant], folder: Path) -> list[Verdict]:

@@ -133,6 +133,11 @@ class _Finder(ast.NodeVisitor):
             self._statement(statement)
         self.depth -= 1
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Look at what a class holds, not at its decorators."""
+        for statement in node.body:
+            self.visit(statement)
+
     def _statement(self, node: ast.stmt) -> None:
         """Drop a statement that does something and returns nothing, then look inside."""
         is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -48,8 +48,8 @@ def _by_part(verdicts: list[Verdict]) -> dict[str, str]:
     return {part: f"{killed[part]} of {n[part]}" for part in sorted(n)}
 
 
-def test_a_mutant_that_says_nothing_new_survives_and_a_wrong_one_is_killed() -> None:
-    """The runner tells apart: a renamed message survives, a turned comparison of the same file does not."""
+def test_an_unchanged_file_survives_and_a_wrong_one_is_killed() -> None:
+    """An unchanged file survives its tests; the same file with an operator exchanged does not."""
     every = mutants_of("analysis/timing.py")
     source = "analysis/timing.py"
     silent = Mutant(file=source, line=1, kind="no change", start=0, end=0, instead="", before="")

@@ -252,7 +252,7 @@ def test_never_and_always_are_said(happened: float, words: str) -> None:
 def test_an_outcome_that_no_factor_tells_has_no_conditions() -> None:
     """Without a restriction the overall share is told with the number of worlds."""
     assert in_words(by_hand(), EVENT) == (
-        "Nobody acts within 90 days in 31 of 100 worlds; no factor tells when (n = 800 worlds)."
+        "Nobody acts within 90 days in 31 of 100 worlds; no box of the size asked for tells when (n = 800 worlds)."
     )
 
 

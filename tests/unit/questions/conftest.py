@@ -8,14 +8,14 @@ import pytest
 
 from scenario.experiment.sweep import run_sweep
 from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.spec.sweep import sweep_of
+from scenario.spec.sweep import SweepSpec, sweep_of
 
 CASE = "iran-russia-missiles-2024"
 
 
-def small(**changes: Any) -> SweepView:
-    """Run a small sweep in memory."""
-    given = {
+def given(**changes: Any) -> SweepSpec:
+    """Return a small sweep with some changes."""
+    told: dict[str, Any] = {
         "name": "small",
         "title": "A small sweep",
         "scenario": CASE,
@@ -30,7 +30,12 @@ def small(**changes: Any) -> SweepView:
         "policies": {"base": {"title": "As declared"}, "words": {"title": "Words", "variant": "words-only"}},
         "outcomes": ["responded", "attributed", "first_adopted_day", "justified", "false_alarm", "is_true"],
     }
-    return view_of_run(*run_sweep(sweep_of(given | changes), workers=1))
+    return sweep_of(told | changes)
+
+
+def small(**changes: Any) -> SweepView:
+    """Run a small sweep in memory."""
+    return view_of_run(*run_sweep(given(**changes), workers=1))
 
 
 @pytest.fixture(scope="session")

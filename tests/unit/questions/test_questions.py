@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from scenario.errors import DataError
 from scenario.experiment.exchange import salib_outputs, salib_problem, to_ema
-from scenario.experiment.sweep_view import SweepView
+from scenario.experiment.sweep import run_sweep, sweep
+from scenario.experiment.sweep_view import SweepView, view_of, view_of_run
 from scenario.questions.answer import Answer, scale_of
 from scenario.questions.boxes import when
 from scenario.questions.chance import shares
@@ -20,7 +22,7 @@ from scenario.questions.enough import enough
 from scenario.questions.policies import holds_up
 from scenario.questions.tipping import policy_of, tip
 from scenario.questions.worth import worth_knowing, worth_of_signals
-from tests.unit.questions.conftest import CASE, small
+from tests.unit.questions.conftest import CASE, given, small
 
 TRUTH, GO = "act.p_true", "response.p_execute"
 
@@ -277,6 +279,109 @@ def test_a_sweep_goes_on_in_salib() -> None:
     found = sobol.analyze(problem, y, calc_second_order=False, seed=np.random.default_rng(0))
     ours = sensitivity(view, "is_true").table.set_index("path")["value"]
     assert found["S1"] == pytest.approx([ours[TRUTH], ours[GO]])
+
+
+# ---- what every sweep must stand ---------------------------------------------------------------------
+
+ZED: dict[str, Any] = {
+    "factors": {
+        GO: {"range": [0.0, 1.0], "title": "Go-ahead"},
+        TRUTH: {"range": [0.02, 0.98], "title": "Truth"},
+    },
+    "policies": {"zebra": {"title": "As declared"}, "ant": {"title": "Words", "variant": "words-only"}},
+}
+"""Factors and policies whose order is not that of their names."""
+
+
+def test_a_folder_gives_the_answers_that_memory_gives(tmp_path: Path) -> None:
+    """Whatever the order of names: drivers, policies and worth are the same after writing and reading."""
+    spec = given(**ZED)
+    kept = view_of_run(*run_sweep(spec, workers=1))
+    sweep(spec, tmp_path / "out", workers=1)
+    read = view_of(tmp_path / "out")
+    assert (read.factors, read.policies) == (kept.factors, kept.policies) == ((GO, TRUTH), ("zebra", "ant"))
+    for ask in (
+        lambda view: sensitivity(view, "is_true", policy="ant"),
+        lambda view: holds_up(view, "responded"),
+        lambda view: worth_knowing(view, WEIGHTS),
+        lambda view: when(view, "is_true"),
+    ):
+        assert ask(read).table.equals(ask(kept).table)
+    assert sensitivity(read, "is_true").table["path"].iloc[1] == TRUTH
+    assert holds_up(read, "responded").table["policy"].iloc[0] == "As declared"
+
+
+def test_a_sobol_sweep_is_read_in_the_order_of_its_factors(tmp_path: Path) -> None:
+    """Truth hangs on its probability, also where the names are in another order than the file."""
+    spec = given(**(ZED | {"design": {"kind": "sobol", "points": 256}, "luck": "common", "replications": 1}))
+    sweep(spec, tmp_path / "out", workers=1)
+    assert sensitivity(view_of(tmp_path / "out"), "is_true").table["path"].iloc[0] == TRUTH
+
+
+def test_runs_that_failed_are_left_out_and_told() -> None:
+    """Every question answers from the points that lost no run, and says how many runs failed."""
+    view = small(set={"max_events": 1000}, replications=3, design={"kind": "latin-hypercube", "points": 160})
+    assert view.n_failed > 0
+    for answer in (
+        sensitivity(view, "is_true"),
+        when(view, "is_true"),
+        holds_up(view, "responded"),
+        worth_knowing(view, WEIGHTS),
+    ):
+        assert any("runs failed" in sentence for sentence in answer.sentences)
+    assert enough(CASE, outcome="is_true", half_width=0.1, a="base,max_events=1000").extra["n"] > 0
+
+
+def test_measures_of_independent_points_refuse_shared_luck() -> None:
+    """Under common luck the split between numbers and luck would be wrong, and the value of knowing too."""
+    view = small(luck="common")
+    for method in ("shapley", "pawn"):
+        with pytest.raises(DataError, match=r"luck of their own \(got luck: common\)"):
+            sensitivity(view, "is_true", method=method)
+    with pytest.raises(DataError, match="luck of their own"):
+        worth_knowing(view, WEIGHTS)
+    assert any("share their luck" in sentence for sentence in when(view, "is_true").sentences)
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "a policy of a measure": (
+        lambda view: sensitivity(view, "is_true", policy="bse"),
+        "policy must be one of",
+    ),
+    "a policy of a box": (lambda view: when(view, "is_true", policy="bse"), "policy must be one of"),
+    "bounds": (
+        lambda view: when(view, "first_adopted_day", low=9.0, high=3.0),
+        "low must not lie above high",
+    ),
+    "an outcome": (lambda _: shares(CASE, outcomes=["nope"]), "must be one of the scenario's"),
+    "what to learn": (lambda _: shares(CASE, learn="nope"), "must be one of the scenario's"),
+    "a size": (lambda _: shares(CASE, n=10), "at least 400 runs"),
+}
+
+
+@pytest.mark.parametrize(("ask", "rule"), WRONG.values(), ids=WRONG)
+def test_a_wrong_word_gets_one_sentence(spread: SweepView, ask: Any, rule: str) -> None:
+    """Rule and value, not a traceback."""
+    with pytest.raises(DataError, match=rule):
+        ask(spread)
+
+
+@pytest.mark.parametrize("days", [-5.0, 0.0, 1000.0])
+def test_a_waiting_time_lies_within_the_horizon(days: float) -> None:
+    """Before anything runs."""
+    with pytest.raises(DataError, match="a waiting time must lie between 0 and 365"):
+        worth_of_signals(CASE, actions={"a": "base", "b": "words-only"}, weights=WEIGHTS, days=[days], n=400)
+
+
+def test_waiting_bears_what_every_action_loses_by_it() -> None:
+    """Each action's own hold grows: waiting almost to the horizon leaves nothing of what measures bring."""
+    actions = {"respond": "response.hold_days=0", "words": "words-only"}
+    answer = worth_of_signals(
+        CASE, actions=actions, weights={"justified": 1.0}, channels=["debris"], days=[360], n=600, workers=1
+    )
+    row = answer.table.set_index("path").loc["360 days"]
+    assert row["cost"] > 0.1
+    assert row["net"] == pytest.approx(row["value"] - row["cost"])
 
 
 # ---- answers -----------------------------------------------------------------------------------------

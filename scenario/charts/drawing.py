@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 from scenario.charts.actors import Bars
 from scenario.charts.boxes import DiscoveryBox
 from scenario.charts.canvas import Canvas
+from scenario.charts.crossing import Crossing
 from scenario.charts.data import FigureData
 from scenario.charts.difference import Difference
 from scenario.charts.draw_bars import draw_bars
 from scenario.charts.draw_boxes import draw_boxes
+from scenario.charts.draw_crossing import draw_crossing
 from scenario.charts.draw_difference import draw_difference
 from scenario.charts.draw_halfwidth import draw_halfwidth
 from scenario.charts.draw_heat import draw_heat
@@ -50,6 +52,7 @@ PAINTERS: dict[type[FigureData], Callable[[Any, Any, Any], Canvas]] = {
     Pareto: draw_pareto,
     Shares: draw_shares,
     HalfWidth: draw_halfwidth,
+    Crossing: draw_crossing,
 }
 """Kind of figure -> what draws it."""
 

@@ -214,7 +214,7 @@ def plain_table(table: AnyTable) -> pa.Table:
     import pyarrow as pa
 
     if not isinstance(table, pa.Table):
-        arrays = [_from_pandas(column) for _, column in table.items()]
+        arrays = [_from_column(column) for _, column in table.items()]
         table = pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns])
     columns = [_plain(column) for column in table.columns]
     return pa.Table.from_arrays(columns, names=table.column_names)
@@ -225,10 +225,9 @@ def parquet_bytes(table: pa.Table, *, entries: dict[bytes, bytes]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    floats = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
     sink = pa.BufferOutputStream()
-    options = {"compression": "zstd", "use_dictionary": texts, "use_byte_stream_split": floats}
+    options = {"compression": "zstd", "use_dictionary": texts}
     with pq.ParquetWriter(sink, table.schema, store_schema=False, **options) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata(entries)
@@ -385,3 +384,16 @@ def first_twice(experiments: Any, replications: Any) -> str:
 def _utf8(text: str) -> str:
     """Return a text that UTF-8 can hold."""
     return str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+_PLAIN = {"int64", "float64", "bool"}
+"""Types that come from NumPy as they are, but for NaN, which `from_pandas` makes a missing value."""
+
+
+def _from_column(column: pd.Series[Any]) -> pa.Array:
+    """Return a column; most are numbers, which need no look at each value's type."""
+    import pyarrow as pa
+
+    if str(column.dtype) in _PLAIN:
+        return pa.array(column.to_numpy(copy=False), from_pandas=True)
+    return _plain(_from_pandas(column))

@@ -25,8 +25,11 @@ from scenario.spec.sweep import Keep, SweepSpec, check_together, located, sweep_
 if TYPE_CHECKING:
     import pandas as pd
 
-CHUNK_RUNS = 1000
-"""Runs of a chunk at least: some 80 ms of work, large beside what a chunk costs to give out and to write."""
+CHUNK_RUNS = {Keep.ROWS: 4000, Keep.SUMMARY: 10_000}
+"""Runs of a chunk, where a sweep has enough for eight chunks: large beside what it costs to write one durably."""
+
+LEAST_RUNS = 1000
+"""Runs of a chunk in any case: some 80 ms of work."""
 
 MAX_CHUNKS = 2000
 """Chunks of a sweep, so that a folder stays readable."""
@@ -157,7 +160,7 @@ def plan_of(
     sweep: str | Path | SweepSpec,
     *,
     folder: Path | None = None,
-    chunk_runs: int = CHUNK_RUNS,
+    chunk_runs: int | None = None,
 ) -> Plan:
     """Return what a sweep will run, checked as a whole.
 
@@ -168,7 +171,7 @@ def plan_of(
     folder
         Where other files are looked for; the file's own by default.
     chunk_runs
-        Runs of a chunk at least, >= 1. The rows do not depend on it.
+        Runs of a chunk at least, >= 1; by default as many as suit what is kept. The rows do not depend on it.
 
     Raises
     ------
@@ -186,7 +189,7 @@ def plan_of(
         raise SpecError(located(error.problems, document)) from None
 
 
-def _plan(spec: SweepSpec, home: Path, chunk_runs: int) -> Plan:
+def _plan(spec: SweepSpec, home: Path, chunk_runs: int | None) -> Plan:
     """Return what a checked sweep will run."""
     case = _case(spec.scenario, home)
     base = _policies(spec, case, {})
@@ -195,13 +198,15 @@ def _plan(spec: SweepSpec, home: Path, chunk_runs: int) -> Plan:
     refuse_too_many(design.n * len(base))
     _check_ends(spec, case, design, base)
     scenarios, group = _scenarios(spec, case, design, base)
+    some = len(group) * spec.replications // 8
+    runs = chunk_runs or max(min(CHUNK_RUNS[spec.keep], some), LEAST_RUNS)
     return Plan(
         spec=spec,
         design=design,
         scenarios=scenarios,
         group=group,
         declared=_declared(spec, scenarios),
-        per_chunk=max(1, -(-chunk_runs // spec.replications), -(-len(group) // MAX_CHUNKS)),
+        per_chunk=max(1, -(-runs // spec.replications), -(-len(group) // MAX_CHUNKS)),
     )
 
 

@@ -77,6 +77,7 @@ class SweepFolder:
 
     def __init__(self, path: Path, manifest: Manifest, *, design: pd.DataFrame, lock: int) -> None:
         self.path, self.manifest, self.design = path, manifest, design
+        self.sweep_id = manifest.sweep_id  # what every chunk bears
         self._lock = lock
         self._complete: dict[int, Path] | None = None
 
@@ -87,11 +88,6 @@ class SweepFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @property
-    def sweep_id(self) -> str:
-        """Return the id that every chunk bears."""
-        return self.manifest.sweep_id
 
     def close(self) -> None:
         """Give the folder free; what was written stays."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scenario.analysis.tipping import tipping, tipping_grid
+from scenario.charts.crossing import crossing_figure
 from scenario.charts.heat import heat_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.plan import Plan, plan_of
@@ -113,7 +114,13 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     told, path = view.outcome(outcome), view.factors[0]
     scale, unit = scale_of(told["kind"], told["unit"])
     values, names = view.points()[path].to_numpy(dtype=np.float64), _names(view)
-    found = tipping(values, differences * scale, better=better, unit=view.unit(path), labels=("A", "B"))
+    found = tipping(
+        values,
+        differences * scale,
+        better=better,
+        unit="" if view.unit(path) == "probability" else view.unit(path),
+        labels=("A", "B"),
+    )
     table = pd.DataFrame(
         {
             "value": values,
@@ -123,10 +130,22 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
             "told": found.told,
         }
     )
+    figure = crossing_figure(
+        table,
+        context_of_sweep(view, names=names, n=differences.shape[1]),
+        outcome=told["meaning"],
+        unit=unit,
+        factor=named(view.title(path), view.unit(path)),
+        text=found.text,
+        crossings=[(one.value, *one.interval, one.is_noise) for one in found.crossings],
+        better=better,
+        name="tipping",
+    )
     return Answer(
         question=f"Where does B stop beating A along “{view.title(path)}”: {told['meaning']}?",
         sentences=(found.text, _basis(view, names, differences, unit)),
         table=table,
+        figures=(figure,),
         name="tipping",
         extra={
             "path": path,

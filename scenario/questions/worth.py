@@ -245,8 +245,8 @@ def _answer(
         "so rarely that it cannot be told" if best.is_noise else f"in {100 * best.changes:.0f} of 100 cases"
     )
     waits = [
-        f"{titles[one.name]}: worth {one.value:.3g} {unit}, acting later costs {one.cost:.3g}, "
-        f"on balance {one.net:+.3g}."
+        f"{titles[one.name]}: worth {one.value:.3g} {unit}, acting later {'costs' if one.cost > 0 else 'gains'} "
+        f"{abs(one.cost):.3g}, on balance {one.net:+.3g}."
         for one in ordered
         if one.cost != 0.0
     ]

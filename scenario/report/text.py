@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +15,10 @@ from scenario.experiment.compare import Comparison
 from scenario.experiment.narrative import Line
 from scenario.experiment.stream_summary import NOT_AVAILABLE, StreamSummary
 from scenario.experiment.summary import ResultSummary
-from scenario.questions.answer import Answer
 from scenario.spec.register import Change
+
+if TYPE_CHECKING:
+    from scenario.questions.answer import Answer
 
 HEADLINES = (
     "attributed",

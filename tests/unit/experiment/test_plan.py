@@ -399,7 +399,7 @@ def test_identity_changes_with_what_decides_the_rows(change: dict[str, Any]) -> 
         {"name": "renamed"},
         {"question": "Why?"},
         {"factors": {X: {"range": [0.2, 0.9], "title": "Truth", "role": "lever"}}},
-        {"policies": {name: policy | {"title": "So called"} for name, policy in POLICIES.items()}},
+        {"policies": {name: policy | {"title": f"So called {name}"} for name, policy in POLICIES.items()}},
     ],
     ids=lambda change: json.dumps(change)[:60],
 )

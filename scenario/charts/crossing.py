@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenario.charts.columns import checked, require_distinct, require_one_of, require_order
 from scenario.charts.data import Context, FigureData
-from scenario.charts.heat import BETTER
+from scenario.charts.heat import BETTER, sides_of
 from scenario.charts.wording import number, plain
 from scenario.errors import DataError, Problem
 
@@ -134,7 +134,7 @@ def crossing_figure(
     for place in places:
         _require_place(place, rows)
     kept = [place for place in places if not place.is_noise]
-    sides, colors = _sides(better)
+    sides, colors = sides_of(better)
     return Crossing(
         name=name,
         title=_title(outcome, text),
@@ -176,13 +176,6 @@ def _require_place(place: Place, rows: pd.DataFrame) -> None:
     if not (place.low <= place.value <= place.high and first <= place.value <= last):
         rule = f"crossing must lie within its interval and from {first:g} to {last:g}"
         _refuse(rule, f"{place.value:g} in {place.low:g} to {place.high:g}", "E647")
-
-
-def _sides(better: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return what a negative and a positive difference mean, and whose colours they have; as in a heat map."""
-    if better == "lower":
-        return ("B wins", "A wins"), ("B", "A")
-    return (("A wins", "B wins") if better else ("lower in B", "higher in B")), ("A", "B")
 
 
 def _long(rows: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:

@@ -102,7 +102,7 @@ def heat_figure(
     cells = cells.assign(is_noise=as_flags(cells["is_noise"], what="heat map table: is_noise"))
     xs, ys, means = grid(cells)
     pieces = tipping_lines(xs, ys, means)
-    sides, colors = _sides(better)
+    sides, colors = sides_of(better)
     title = _title(cells, sides, outcome=outcome, about=f"{_bare(x)} and {_bare(y)}")
     return Heat(
         name=name,
@@ -165,7 +165,7 @@ def tipping_lines(xs: Floats, ys: Floats, means: Floats) -> list[Floats]:
     return [np.asarray(piece, float) for piece in generator.lines(0.0) if len(piece) > 1]
 
 
-def _sides(better: str) -> tuple[tuple[str, str], tuple[str, str]]:
+def sides_of(better: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return what a negative and a positive difference mean, and whose colours they have."""
     if better == "lower":
         return ("B wins", "A wins"), ("B", "A")

@@ -71,5 +71,4 @@ def salib_outputs(view: SweepView, outcome: str, *, policy: str = "") -> Floats:
 
     A Sobol' sweep lies as SALib's: of every base row A, AB of each factor, B.
     """
-    chosen = policy or view.policies[0]
-    return np.asarray(view.by_policy(view.means(outcome))[:, view.policies.index(chosen)])
+    return view.means_under(policy, outcome)

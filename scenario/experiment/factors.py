@@ -201,6 +201,15 @@ def title_of(path: str, entry: Entry, scenario: Scenario) -> str:
     return f"{section.capitalize()}: {meaning}"
 
 
+def spread_numbers(scenario: Scenario) -> dict[str, Entry]:
+    """Return the numbers that have a distribution, by the path where each is declared: an inherited one once."""
+    found: dict[str, Entry] = {}
+    for entry in scenario.numbers:
+        if entry.number.point is None:
+            found.setdefault(scenario.declared_at.get(entry.path, entry.path), entry)
+    return found
+
+
 def moved(scenario: Scenario, factor: Factor) -> tuple[str, ...]:
     """Return the numbers of a scenario that a factor moves: policies may inherit other numbers than the first one."""
     return tuple(entry.path for entry in _known(scenario).get(factor.path, ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,6 @@ from scenario.errors import DataError, Problem
 from scenario.experiment.factors import Floats
 from scenario.experiment.plan import Plan
 from scenario.experiment.sweep_read import read_sweep
-from scenario.experiment.sweep_table import STATISTICS
 from scenario.spec.names import did_you_mean
 
 if TYPE_CHECKING:
@@ -157,6 +156,10 @@ class SweepView:
         values = mean_values(self.rows[name].to_numpy(), kind=kind, horizon=self.horizon)
         return self._averaged(values)
 
+    def means_under(self, policy: str, name: str) -> Floats:
+        """Return the means of an outcome at all points under one policy, float64[points]."""
+        return np.asarray(self.by_policy(self.means(name))[:, self.place(policy)])
+
     def share(self, name: str, *, low: float | None = None, high: float | None = None) -> Floats:
         """Return in which share of the replications an outcome lies within low to high, float64[X].
 
@@ -243,15 +246,13 @@ class SweepView:
         return found, levels
 
 
-def view_of(folder: str | Path, columns: Sequence[str] | None = None) -> SweepView:
+def view_of(folder: str | Path) -> SweepView:
     """Return the sweep that a folder holds, after a check of every byte.
 
     Parameters
     ----------
     folder
         The folder of a finished sweep.
-    columns
-        Outcomes to read; all by default.
 
     Raises
     ------
@@ -260,11 +261,6 @@ def view_of(folder: str | Path, columns: Sequence[str] | None = None) -> SweepVi
     """
     found = read_sweep(Path(folder))
     identity = found.manifest.identity
-    names = list(identity["outcomes"])
-    unknown = [name for name in columns or () if name not in names]
-    if unknown:
-        rule, hint = "the outcome must be one that the sweep kept", did_you_mean(unknown[0], names)
-        raise DataError(Problem(rule=rule, got=unknown[0], hint=hint, code="E321"))
     return SweepView(
         about=identity["about"],
         identity=identity,
@@ -279,6 +275,3 @@ def view_of_run(plan: Plan, rows: pd.DataFrame, failures: pd.DataFrame) -> Sweep
     return SweepView(
         about=plan.about, identity=plan.identity, design=plan.experiments(), rows=rows, n_failed=len(failures)
     )
-
-
-__all__ = ["STATISTICS", "SweepView", "view_of", "view_of_run"]

@@ -14,7 +14,7 @@ from scenario.charts.indices import indices_figure
 from scenario.charts.shares import shares_figure
 from scenario.engine.tables import draw_points
 from scenario.errors import DataError, Problem
-from scenario.experiment.factors import title_of
+from scenario.experiment.factors import spread_numbers, title_of
 from scenario.experiment.run import Progress, Result, run
 from scenario.experiment.summary import summarise
 from scenario.questions.answer import Answer, context_of_scenarios
@@ -70,11 +70,10 @@ def shares(
         raise DataError(Problem(rule=f"n must be at least {FEWEST_RUNS} runs", got=str(n), code="E345"))
     result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
     found = summarise(result).variance
-    known = list(outcomes)
     context = context_of_scenarios({"A": (variant, scenario)}, n=result.n, seed=seed)
-    table = _table(result, {name: found[name] for name in known if name in found})
+    table = _table(result, {name: found[name] for name in outcomes if name in found})
     figures: list[FigureData] = [shares_figure(table, context)] if len(table) else []
-    chosen = learn or known[0]
+    chosen = learn or outcomes[0]
     first = _first(result, chosen)
     figures.append(_ranking(result, chosen, first, context))
     told = result.declared[chosen].meaning
@@ -83,7 +82,8 @@ def shares(
         sentences=(
             *(figure.title + "." for figure in figures),
             _learn(result, first, told),
-            f"Ranked are the {len(first.ranked)} numbers that go with it most, of {len(spread(result))} uncertain.",
+            f"Ranked are the {len(first.ranked)} numbers that go with it most, "
+            f"of {len(spread_numbers(scenario))} uncertain.",
             f"Together the numbers explain {_percent(first.parameters)} of the variance of “{told}”; "
             f"{_percent(first.together.share)} of it is seen by the ranking, the rest lies in interactions.",
         ),
@@ -133,12 +133,8 @@ def _first(result: Result, outcome: str) -> FirstOrder:
     whole = counts == result.settings.inner
     matrix = values[whole[experiment]].reshape(-1, result.settings.inner)
     points = draw_points(result.scenario, seed=result.settings.seed, n_points=result.settings.outer)
-    columns = {}
-    for path in spread(result):
-        entry = next(
-            e.path for e in result.scenario.numbers if result.scenario.declared_at.get(e.path, e.path) == path
-        )
-        columns[path] = points.values[entry][whole]
+    entries = spread_numbers(result.scenario)
+    columns = {path: points.values[entry.path][whole] for path, entry in entries.items()}
     return first_order_shares(
         matrix, {path: columns[path] for path in _strongest(matrix.mean(axis=1), columns)}
     )
@@ -163,31 +159,17 @@ def _strongest(means: np.ndarray, columns: Mapping[str, np.ndarray]) -> list[str
     return [names[i] for i in np.argsort(-strength, kind="stable")[:N_RANKED]]
 
 
-def spread(result: Result) -> list[str]:
-    """Return the paths of the numbers that have a distribution, each inherited one once."""
+def _called(result: Result) -> dict[str, str]:
+    """Return what the numbers with a distribution are called, by the path where each is declared."""
     scenario = result.scenario
-    found: dict[str, None] = {}
-    for entry in scenario.numbers:
-        if entry.number.point is None:
-            found[scenario.declared_at.get(entry.path, entry.path)] = None
-    return list(found)
-
-
-def titles(result: Result) -> dict[str, str]:
-    """Return what the numbers are called, by path and by the place where they are declared."""
-    scenario = result.scenario
-    found: dict[str, str] = {}
-    for entry in scenario.numbers:
-        for path in {entry.path, scenario.declared_at.get(entry.path, entry.path)}:
-            found.setdefault(path, title_of(path, entry, scenario))
-    return found
+    return {path: title_of(path, entry, scenario) for path, entry in spread_numbers(scenario).items()}
 
 
 def _ranking(result: Result, outcome: str, first: FirstOrder, context: Context) -> FigureData:
     """Return the figure of the ranking."""
     import pandas as pd
 
-    called = titles(result)
+    called = _called(result)
     rows = [
         {
             "item": called[one.name],
@@ -214,7 +196,7 @@ def _learn(result: Result, first: FirstOrder, told: str) -> str:
     if best.is_noise:
         return f"No single number explains the spread of “{told}” beyond noise at n = {result.n:,}."
     return (
-        f"To learn first for “{told}”: {titles(result)[best.name]} ({_percent(best.share)} of the variance, "
+        f"To learn first for “{told}”: {_called(result)[best.name]} ({_percent(best.share)} of the variance, "
         f"{_percent(best.interval[0])} to {_percent(best.interval[1])})."
     )
 

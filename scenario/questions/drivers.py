@@ -12,7 +12,7 @@ from scenario.analysis.paired import Paired, paired_difference
 from scenario.charts.indices import indices_figure
 from scenario.charts.tornado import tornado_figure
 from scenario.errors import DataError, Problem
-from scenario.experiment.factors import Floats
+from scenario.experiment.factors import Floats, spread_numbers
 from scenario.experiment.plan import plan_of
 from scenario.experiment.sweep import Progress, run_sweep
 from scenario.experiment.sweep_view import SweepView, view_of_run
@@ -61,7 +61,7 @@ def tornado(
     seed, workers, progress
         As in `sweep`.
     """
-    chosen = list(factors) or spread_numbers(case, a)
+    chosen = list(factors) or list(spread_numbers(load(case, variant=a)))
     policies = {name: {"variant": name} for name in dict.fromkeys(filter(None, (a, b)))}
     plan = plan_of(
         sweep_of(
@@ -81,16 +81,6 @@ def tornado(
     )
     _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
     return tornado_of(view_of_run(plan, rows, failures), outcome)
-
-
-def spread_numbers(case: str, variant: str) -> list[str]:
-    """Return the paths of all numbers of a scenario that have a distribution, each inherited one once."""
-    scenario = load(case, variant=variant)
-    found: dict[str, None] = {}
-    for entry in scenario.numbers:
-        if entry.number.point is None:
-            found[scenario.declared_at.get(entry.path, entry.path)] = None
-    return list(found)
 
 
 def tornado_of(view: SweepView, outcome: str) -> Answer:
@@ -260,17 +250,12 @@ def factors_of(view: SweepView) -> Factors:
     return Factors(names=view.factors, low=np.array(low), high=np.array(high), categories=levels)
 
 
-def _means(view: SweepView, outcome: str, policy: str) -> Floats:
-    """Return the means of an outcome at all points, under one policy."""
-    return view.by_policy(view.means(outcome))[:, view.place(policy)]
-
-
 def _sobol(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     """First and total order from a Sobol' design."""
     from scenario.analysis.sobol import sobol_indices
 
     d = len(view.factors)
-    blocks = _means(view, outcome, policy).reshape(-1, d + 2)
+    blocks = view.means_under(policy, outcome).reshape(-1, d + 2)
     found = sobol_indices(
         blocks[:, 0], blocks[:, d + 1], blocks[:, 1 : d + 1].T, names=view.factors, seed=seed
     )
@@ -289,7 +274,7 @@ def _morris(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     x, _ = view.matrix()
     found = morris_effects(
         x,
-        _means(view, outcome, policy),
+        view.means_under(policy, outcome),
         factors=factors_of(view),
         n_levels=int(view.identity["levels"]),
         seed=seed,
@@ -379,4 +364,4 @@ def _indices(
     )
 
 
-__all__ = ["METHODS", "factors_of", "sensitivity", "spread_numbers", "tornado", "tornado_of"]
+__all__ = ["METHODS", "factors_of", "sensitivity", "tornado", "tornado_of"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +30,6 @@ from scenario.questions.answer import Answer, context_of_sweep
 from scenario.questions.tipping import policy_of
 from scenario.spec.load import load
 from scenario.spec.sweep import sweep_of
-
-if TYPE_CHECKING:
-    pass
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Hits = np.ndarray[Any, np.dtype[np.bool_]]

@@ -157,7 +157,7 @@ class Sandbox:
         """Return all files but those of the output folder in use, with their sizes."""
         inside = self.home / "work" / "out" / str(self.n)
         files = (path for path in self.home.rglob("*") if path.is_file() and inside not in path.parents)
-        found = {(str(path), path.stat().st_size) for path in files}
+        found = {(path.relative_to(self.home).as_posix(), path.stat().st_size) for path in files}
         marks = (Path("/tmp/i-was-here"), Path("i-was-here"))
         return found | {(str(mark), 0) for mark in marks if mark.exists()}
 

@@ -10,6 +10,7 @@ What does not live here: anything about chance.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -176,7 +177,20 @@ def _compile(
 ) -> Function:
     """Call Numba's decorator with our options."""
     options = OPTIONS if pipeline is None else OPTIONS | {"pipeline_class": pipeline}
-    return cast(Function, _njit(list(signatures) or None, cache=is_cached, **options)(function))
+    with _collector_at_rest():
+        return cast(Function, _njit(list(signatures) or None, cache=is_cached, **options)(function))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let no garbage be collected meanwhile: a compiler makes millions of objects that live until it is done."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,9 @@ from scenario.ui import results, settings
 from scenario.ui.engine import preparation
 from scenario.ui.jobs import Job
 from scenario.ui.selection import Selection
+
+NOTICE_SECONDS = 0.1
+"""Least time between two notices; Streamlit ends the runs of a control that was moved again at the next one."""
 
 
 def comparison_of(selection: Selection) -> Comparison:
@@ -32,11 +36,22 @@ def comparison_of(selection: Selection) -> Comparison:
     few = results.kept(a, b, settings.FEW, twins=False)
     if few is not None:
         return few
-    found = results.compared(
-        a, b, settings.FEW, twins=False, progress=lambda done, total: _notice(notice, done, total)
-    )
+    found = results.compared(a, b, settings.FEW, twins=False, progress=_now_and_then(notice))
     notice.empty()
     return found
+
+
+def _now_and_then(place: Any) -> Progress:
+    """Return a progress function that draws ten times a second at most: each drawing takes time from the runs."""
+    next_time = 0.0
+
+    def notice(done: int, total: int) -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            next_time = time.monotonic() + NOTICE_SECONDS
+            _notice(place, done, total)
+
+    return notice
 
 
 def _notice(place: Any, done: int, total: int) -> None:

@@ -32,7 +32,7 @@ from scenario.spec.sweep import SweepSpec, sweep_of
 N_THREADS = 2
 """Threads of the sweep and of the bare kernel; processes of what a user would do today."""
 
-N_REPLICATIONS = 40
+N_REPLICATIONS = 100
 N_TODAY, REPEATS_TODAY = 8, 3
 """Points and repeats of the slow ways: their time per run does not depend on the number of points."""
 

@@ -227,7 +227,8 @@ def parquet_bytes(table: pa.Table, *, entries: dict[bytes, bytes]) -> bytes:
 
     texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
     sink = pa.BufferOutputStream()
-    options = {"compression": "zstd", "use_dictionary": texts}
+    keys = [name for name in table.column_names if name in KEYS]  # what readers look runs up by
+    options = {"compression": "lz4", "use_dictionary": texts, "write_statistics": keys}
     with pq.ParquetWriter(sink, table.schema, store_schema=False, **options) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata(entries)

@@ -66,11 +66,11 @@ def test_a_chunk_file_says_itself_what_it_is(folder: Path) -> None:
 
 
 def test_any_reader_of_parquet_reads_a_chunk(folder: Path) -> None:
-    """pandas alone reads a chunk file, compressed by zstd."""
+    """pandas alone reads a chunk file, compressed by LZ4."""
     path = sorted((folder / "chunks").iterdir())[0]
     pd.testing.assert_frame_equal(pd.read_parquet(path), RUNS.iloc[:4], check_dtype=False)
     day = pq.ParquetFile(path).metadata.row_group(0).column(2)
-    assert day.compression == "ZSTD"
+    assert day.compression == "LZ4"
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,11 @@ class Selection:
     focus: settings.Focus
     day: int
 
+    @property
+    def sides(self) -> dict[str, Scenario]:
+        """Return all that is compared, by letter; A, the baseline, comes first."""
+        return {"A": self.a, "B": self.b}
+
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Case, ...]:

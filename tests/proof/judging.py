@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.proof.mutants import PROJECT, Mutant, sample
 
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 600
 N_COMPARED = 60
 """Random scenarios by which a mutant of the engine is judged first."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scenario.analysis.paired import Paired
 from scenario.charts.data import Context, FigureData
-from scenario.charts.wording import number, of_hundred
+from scenario.charts.wording import number, of_hundred, others
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ WORLDS = {"fact": "as declared", "words": "words only", "silent": "silent"}
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bars(FigureData):
-    """Rows of bars: median mark, 50 % and 90 % bands, one bar per variant.
+    """Rows of bars: median mark, 50 % and 90 % bands, one bar per variant (A to D).
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ def actors_figure(
     event: str = "first linked measure adopted",
     name: str = "actors",
 ) -> Bars:
-    """Describe who acts when: sender x time, A above B.
+    """Describe who acts when: sender x time, A on top.
 
     Parameters
     ----------
     tables
-        "A" (and "B") -> table of `who_acts`: label, q5..q95 (NaN = never reached), never.
+        "A" (and "B" to "D") -> table of `who_acts`: label, q5..q95 (NaN = never reached), never.
     context
         Where the numbers come from.
     event
@@ -97,13 +97,13 @@ def flow_figure(
     Parameters
     ----------
     tables
-        "A" (and "B") -> table of `flow_against_twins`: world, mean, q5..q95.
+        "A" (and "B" to "D") -> table of `flow_against_twins`: world, mean, q5..q95.
     context
         Where the numbers come from.
     unit
         Unit of the flow.
     paired
-        "A" (and "B") -> paired difference, in fact minus silent twin; where it is noise the title says so.
+        Variant -> paired difference, in fact minus silent twin; where it is noise the title says so.
     name
         File name.
     """
@@ -142,17 +142,15 @@ def _gathered(tables: Mapping[str, pd.DataFrame], context: Context) -> pd.DataFr
 def _actors_title(table: pd.DataFrame, context: Context, event: str) -> str:
     """Say who is first, and when under each variant."""
     medians = {key: table[table["variant"] == key].set_index("label")["q50"] for key in context.names}
-    head, last = event[:1].upper() + event[1:], max(medians)
+    head, last = event[:1].upper() + event[1:], "B" if "B" in medians else "A"
     if medians[last].isna().all():
         return (
             f"{head}: no sender acts in half of the runs within {context.days} under “{context.names[last]}”"
         )
     first = str(medians[last].idxmin())
-    days = [
-        f"{_day(float(medians[k][first]))} under “{context.names[k]}”"
-        for k in sorted(context.names, reverse=True)
-    ]
-    return f"{head}: {first} leads, in half of the runs by {', '.join(days)}"
+    reached = {key: _day(float(medians[key][first])) for key in context.names}
+    days = [f"{reached[key]} under “{context.names[key]}”" for key in ("B", "A") if key in reached]
+    return f"{head}: {first} leads, in half of the runs by {', '.join(days)}{others(reached)}"
 
 
 def _actors_sentence(table: pd.DataFrame, context: Context) -> str:
@@ -171,14 +169,14 @@ def _day(value: float) -> str:
 
 def _flow_title(table: pd.DataFrame, context: Context, unit: str, paired: Mapping[str, Paired]) -> str:
     """Say what words and measures together change in the mean."""
-    parts = []
-    for key, title in context.names.items():
+    told = {}
+    for key in context.names:
         means = table[table["variant"] == key].set_index("label")["mean"]
         change = float(means["as declared"] - means["silent"])
         is_noise = number(change) == "0" or (key in paired and paired[key].noise)
-        amount = "not distinguishable" if is_noise else f"{number(change, sign=True)} {unit}"
-        parts.append(f"“{title}” {amount}")
-    return f"Mean net flow against silence: {', '.join(parts)}"
+        told[key] = "not distinguishable" if is_noise else f"{number(change, sign=True)} {unit}"
+    parts = [f"“{context.names[key]}” {told[key]}" for key in ("A", "B") if key in told]
+    return f"Mean net flow against silence: {', '.join(parts)}{others(told)}"
 
 
 def _flow_sentence(table: pd.DataFrame) -> str:

@@ -33,13 +33,13 @@ class Context:
     horizon_days
         Length of the period, days > 0.
     n
-        Number of runs (pairs of runs where there are two variants), >= 1.
+        Number of runs (paired runs where there are several variants), >= 1.
     seed
         Root seed.
     version
         Version of the model that ran.
     names
-        Title of each variant, keys "A" and, where there are two, "B".
+        Title of each variant, keys "A" and, where there are more, "B" to "D"; A is the baseline.
     hashes
         Scenario hash of each variant, same keys.
     """

@@ -1,4 +1,4 @@
-"""Figure 2 before drawing: the paired difference B minus A as 20 dots, each one twentieth of the runs."""
+"""Figure 2 before drawing: the paired difference of a variant from A as 20 dots, each one twentieth of the runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORDS = {
-    "probability": ("only under B", "only under A", "the same"),
+    "probability": ("only under {other}", "only under A", "the same"),
     "time": ("later", "earlier", "equal"),
     "quantity": ("higher", "lower", "equal"),
 }
-"""Kind -> what a higher, lower and equal value under B is called."""
+"""Kind -> what a higher, lower and equal value under the other variant is called."""
 
 COLUMNS = 16
 """Number of places along the axis on which dots stack."""
@@ -44,6 +44,8 @@ class Difference(FigureData):
         Kind of the outcome; a probability has three places: only in A, the same, only in B.
     is_noise
         Whether the mean difference cannot be told from none.
+    other
+        Letter of the variant that is compared with A.
     """
 
     mean: float
@@ -53,6 +55,17 @@ class Difference(FigureData):
     mean_text: str
     kind: str
     is_noise: bool
+    other: str = "B"
+
+
+def words(kind: str, other: str) -> tuple[str, str, str]:
+    """Return what a higher, lower and equal value under a variant is called.
+
+    >>> words("probability", "C")[0]
+    'only under C'
+    """
+    higher, lower, equal = WORDS.get(kind, WORDS["quantity"])
+    return higher.format(other=other), lower, equal
 
 
 def difference_figure(
@@ -74,7 +87,7 @@ def difference_figure(
     paired
         `analysis.paired.paired_difference` of the same outcome.
     context
-        Where the numbers come from; two variants.
+        Where the numbers come from; two variants, A and another.
     outcome, unit, kind
         As declared for the outcome: meaning in words, unit, kind.
     name
@@ -89,25 +102,26 @@ def difference_figure(
         raise DataError(
             Problem(rule="dots must be finite numbers, at least one", got=str(list(dots)), code="E622")
         )
-    step = _step(dots)
+    step, other = _step(dots), list(context.names)[-1]
     title = _title(paired, context, outcome=outcome, unit=unit, kind=kind)
-    counts = _counts(paired, kind)
+    counts = _counts(paired, kind, other)
     return Difference(
         name=name,
         title=title,
-        measure=f"Paired difference B − A: {outcome}",
+        measure=f"Paired difference {other} − A: {outcome}",
         unit="share of runs" if kind == "probability" else _plural(unit, 0),
         note=_note(kind, len(dots)),
-        alt=f"Quantile dot plot of {len(dots)} dots. {title}. B and A {counts}.",
+        alt=f"Quantile dot plot of {len(dots)} dots. {title}. {other} and A {counts}.",
         table=_stacked(dots, step),
         context=context,
         mean=paired.difference,
         interval=paired.interval,
         step=step,
-        counts=f"B and A {counts}",
+        counts=f"{other} and A {counts}",
         mean_text=_mean_text(paired, unit, kind),
         kind=kind,
         is_noise=paired.noise,
+        other=other,
     )
 
 
@@ -134,15 +148,16 @@ def _title(paired: Paired, context: Context, *, outcome: str, unit: str, kind: s
     """Say the finding."""
     if paired.differ == 0:
         return f"The two variants do not differ in any run: {outcome}"
+    other = list(context.names)[-1]
     if paired.noise:
-        return f"No distinguishable difference between B and A: {outcome}"
+        return f"No distinguishable difference between {other} and A: {outcome}"
     head, size = outcome[:1].upper() + outcome[1:], abs(paired.difference)
     if kind == "probability":
         way = "more" if paired.difference > 0 else "fewer"
-        return f"{head}: in {of_hundred(size)} of 100 runs {way} under “{context.names['B']}”"
-    higher, lower = WORDS.get(kind, WORDS["quantity"])[:2]
+        return f"{head}: in {of_hundred(size)} of 100 runs {way} under “{context.names[other]}”"
+    higher, lower, _ = words(kind, other)
     way = higher if paired.difference > 0 else lower
-    return f"{head}: on average {number(size)} {_plural(unit, size)} {way} under “{context.names['B']}”"
+    return f"{head}: on average {number(size)} {_plural(unit, size)} {way} under “{context.names[other]}”"
 
 
 def _plural(unit: str, value: float) -> str:
@@ -150,9 +165,9 @@ def _plural(unit: str, value: float) -> str:
     return "days" if unit == "day" and number(abs(value)) != "1" else unit
 
 
-def _counts(paired: Paired, kind: str) -> str:
+def _counts(paired: Paired, kind: str, other: str) -> str:
     """Say in how many runs the variants differ, and which way."""
-    higher, lower, equal = WORDS.get(kind, WORDS["quantity"])
+    higher, lower, equal = words(kind, other)
     return (
         f"differ in {of_hundred(paired.differ)} of 100 runs: {higher} in {of_hundred(paired.higher)}, "
         f"{lower} in {of_hundred(paired.lower)}, {equal} in {of_hundred(paired.equal)}"

@@ -1,4 +1,4 @@
-"""Draw figures 3 and 5: rows of median marks with 50 % and 90 % bars, A above B in every row."""
+"""Draw figures 3 and 5: rows of median marks with 50 % and 90 % bars, A on top in every row."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from scenario.charts.labels import Entry, day_ticks, key_height, key_rows, set_k
 from scenario.charts.style import DASHES, MARKERS, Size, Theme
 from scenario.charts.wording import date_text, number, of_hundred
 
-APART = 0.42
-"""Distance of A and B within a row, as a share of the row."""
+BAND = 0.84
+"""Share of a row that its bars take together."""
 
 
 def draw_bars(data: Bars, size: Size, theme: Theme) -> Canvas:
     """Draw the rows, their names on the left and never-shares or medians on the right."""
     per_row = (0.12 + 0.155 * len(data.context.names)) * size.label / 7.5
-    canvas = Canvas(data, size=size, theme=theme, plot_height=0.75 + per_row * len(data.groups))
+    more_keys = max(len(data.context.names) - 2, 0) * 1.1 * line_height(size.label)
+    canvas = Canvas(data, size=size, theme=theme, plot_height=0.75 + more_keys + per_row * len(data.groups))
     entries = variant_entries(canvas, data.context.names, has_marker=True)
     set_key(canvas, entries, top=canvas.room.top, points=size.label)
     top = canvas.room.top - _head_height(canvas, data, entries)
@@ -108,9 +109,14 @@ def _month(data: Bars, day: float) -> str:
 
 
 def _middle(data: Bars, group: str, variant: str) -> float:
-    """Return where a bar lies on the vertical scale: A above B within its row."""
+    """Return where a bar lies on the vertical scale: A on top within its row."""
     n, k = len(data.context.names), list(data.context.names).index(variant)
-    return data.groups.index(group) + 0.5 + (k - (n - 1) / 2) * APART
+    return data.groups.index(group) + 0.5 + (k - (n - 1) / 2) * _apart(data)
+
+
+def _apart(data: Bars) -> float:
+    """Return the distance of two bars within a row, as a share of the row."""
+    return BAND / max(len(data.context.names), 2)
 
 
 def _row_name(canvas: Canvas, data: Bars, box: Box, i: int, group: str, *, width: float) -> None:
@@ -171,7 +177,7 @@ def _margin(canvas: Canvas, data: Bars, box: Box, values: Mapping[Any, Any]) -> 
     """Set the number right of a bar, in the variant's colour."""
     row = box.height / len(data.groups)
     y = box.top - _middle(data, values["label"], values["variant"]) * row
-    points = min(canvas.size.label, 0.95 * APART * row * 72)
+    points = min(canvas.size.label, 0.95 * _apart(data) * row * 72)
     text = _percent(values["never"]) if data.has_dates else number(values["q50"])
     color = canvas.theme.series[values["variant"]]
     right = canvas.room.right

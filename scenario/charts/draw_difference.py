@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from scenario.charts.canvas import Box, Canvas, line_height, wrapped
-from scenario.charts.difference import WORDS, Difference
+from scenario.charts.difference import Difference, words
 from scenario.charts.style import Size, Theme
 from scenario.charts.wording import number
 
@@ -72,7 +72,7 @@ def _scale(axes: Axes, data: Difference, box: Box, size: Size) -> float:
 def _ticks(data: Difference, low: float, high: float, *, n: int) -> tuple[list[float], list[str]]:
     """Return ticks and what they say; a probability has three places with names, no difference only zero."""
     if data.kind == "probability":
-        return [-1.0, 0.0, 1.0], ["only under A", "the same", "only under B"]
+        return [-1.0, 0.0, 1.0], ["only under A", "the same", f"only under {data.other}"]
     if data.table["difference"].eq(0).all() and data.mean == 0:
         return [0.0], ["0"]
     ticks = [
@@ -90,7 +90,7 @@ def _diameter(axes: Axes) -> float:
 def _dots(axes: Axes, canvas: Canvas, data: Difference) -> None:
     """Draw the dots: right of zero filled, left of it ringed, on it grey."""
     theme = canvas.theme
-    colors = {1: theme.series["B"], -1: theme.series["A"], 0: theme.noise}
+    colors = {1: theme.series[data.other], -1: theme.series["A"], 0: theme.noise}
     for side in (-1, 0, 1):
         part = data.table[data.table["drawn_at"].map(_sign) == side]
         color = theme.noise if data.is_noise else colors[side]
@@ -118,10 +118,10 @@ def _zero(canvas: Canvas, data: Difference, box: Box, per_unit: float) -> None:
     line.set_zorder(-1)
     if data.kind == "probability":
         return
-    higher, lower, _ = WORDS.get(data.kind, WORDS["quantity"])
+    higher, lower, _ = words(data.kind, data.other)
     y = top - 0.75 * line_height(size.label)
-    canvas.text(x - gap, y, f"← {lower} in B", color=theme.quiet, ha="right")
-    canvas.text(x + gap, y, f"{higher} in B →", color=theme.quiet)
+    canvas.text(x - gap, y, f"← {lower} in {data.other}", color=theme.quiet, ha="right")
+    canvas.text(x + gap, y, f"{higher} in {data.other} →", color=theme.quiet)
 
 
 def _mean(axes: Axes, canvas: Canvas, data: Difference) -> None:

@@ -1,4 +1,4 @@
-"""Draw figure 1: cumulative incidence of A and B, and the same per sender."""
+"""Draw figure 1: cumulative incidence of A to D, and the same per sender."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ CAUSES = {"dismissed": "file closed"}
 
 
 def draw_incidence(data: Incidence, size: Size, theme: Theme) -> Canvas:
-    """Draw A and B with their never-shares beside the ends of the curves."""
-    height = 3.6 if size.is_narrow else 2.9
+    """Draw each variant with its never-share beside the end of its curve."""
+    n_more = max(len(data.context.names) - 2, 0)
+    height = 3.6 + 0.35 * n_more if size.is_narrow else 2.9 + 0.25 * n_more
     canvas = Canvas(data, size=size, theme=theme, plot_height=height)
     blocks = _blocks(canvas, data)
-    key = max(b.height(size.label) for b in blocks) if size.is_narrow else 0.0
+    key = sum(_row_heights(canvas, blocks)) if size.is_narrow else 0.0
     box = _plot_box(canvas, below=key)
     axes = _axes(canvas, data, box)
     _curves(axes, canvas, data.table, main=data.cause)
@@ -106,11 +107,14 @@ def _blocks(canvas: Canvas, data: Incidence) -> list[Block]:
         share = _last(data, key, data.cause)
         body = [f"within {data.context.days}: {of_hundred(share)} of 100"]
         body.append(f"not within {data.context.days}: {of_hundred(1 - share)} of 100")
+        body = body[len(data.context.names) > 2 :]  # of more than two, the number at the curve's end says it
         body += [f"{CAUSES.get(c, c)} (thin line): {of_hundred(_last(data, key, c))}" for c in rivals]
-        color = canvas.theme.series[key]
-        made.append(
-            block(canvas, f"{key}: {title}", body, anchor=0, width=_label_width(canvas.size), color=color)
-        )
+        color, width = canvas.theme.series[key], _label_width(canvas.size)
+        head, n_lines = f"{key}: {title}", 2
+        if len(data.context.names) > 2:
+            n_lines = 1
+            head = f"{key} {of_hundred(share)}: {title}" if not canvas.size.is_narrow else head
+        made.append(block(canvas, head, body, anchor=0, width=width, color=color, n_lines=n_lines))
     return made
 
 
@@ -134,20 +138,31 @@ def _ends(canvas: Canvas, data: Incidence, box: Box) -> None:
 
 
 def _columns(canvas: Canvas, blocks: list[Block], *, top: float) -> None:
-    """Set the blocks side by side below the plot."""
+    """Set the blocks below the plot, two in a row."""
+    heights = _row_heights(canvas, blocks)
     for i, item in enumerate(blocks):
-        x = canvas.room.left + i * canvas.room.width / 2
+        row, column = divmod(i, 2)
+        if column == 0 and row:
+            top -= heights[row - 1]
+        x = canvas.room.left + column * canvas.room.width / 2
         below = canvas.lines(x, top, item.head, points=canvas.size.label, color=item.color, bold=True)
         canvas.lines(x, below, item.body, points=canvas.size.label)
+
+
+def _row_heights(canvas: Canvas, blocks: list[Block]) -> list[float]:
+    """Return the heights of the rows of blocks, two blocks in each."""
+    heights = [item.height(canvas.size.label) for item in blocks]
+    return [max(heights[i : i + 2]) for i in range(0, len(heights), 2)]
 
 
 def draw_senders(data: SenderIncidence, size: Size, theme: Theme) -> Canvas:
     """Draw one small panel per sender, all on the same axes."""
     n_columns = 2 if size.is_narrow else 4
     n_rows = math.ceil(len(data.panels) / n_columns)
-    canvas = Canvas(
-        data, size=size, theme=theme, plot_height=0.4 + n_rows * (1.15 if size.is_narrow else 1.5)
-    )
+    n_more = max(len(data.context.names) - 2, 0)
+    per_row = (1.15 if size.is_narrow else 1.5) + 0.17 * n_more
+    more_keys = n_more * 1.1 * line_height(size.label)
+    canvas = Canvas(data, size=size, theme=theme, plot_height=0.4 + more_keys + n_rows * per_row)
     entries = variant_entries(canvas, data.context.names)
     set_key(canvas, entries, top=canvas.room.top, points=size.label)
     grid = canvas.room.inset(
@@ -175,15 +190,17 @@ def _panel(canvas: Canvas, data: SenderIncidence, panel: str, cell: Box, *, is_f
     """Draw one sender's panel with its name, never-shares and end labels."""
     size = canvas.size
     table = data.table[data.table["sender"] == panel]
+    n_lines = 1 if len(data.context.names) <= 2 else 2
     box = cell.inset(
         right=text_width("B 100", size.tick, bold=True) + 0.06 * cell.width,
-        top=2.35 * line_height(size.tick),
+        top=(1.35 + n_lines) * line_height(size.tick),
         bottom=1.75 * line_height(size.tick),
     )
     below = canvas.lines(cell.left, cell.top, [panel], points=size.tick, bold=True)
     last = {key: float(table.loc[table["variant"] == key, "share"].iloc[-1]) for key in data.context.names}
-    never = ", ".join(f"{key} {of_hundred(1 - share)}" for key, share in last.items())
-    canvas.lines(cell.left, below, [f"never: {never}"], points=size.tick, color=canvas.theme.quiet)
+    never = [f"{key} {of_hundred(1 - share)}" for key, share in last.items()]
+    lines = [f"never: {', '.join(never[:2])}", *([", ".join(never[2:])] if never[2:] else [])]
+    canvas.lines(cell.left, below, lines, points=size.tick, color=canvas.theme.quiet)
     axes = canvas.axes(box)
     set_day_axis(axes, data.context.horizon_days, n=2)
     set_share_axis(axes, canvas, ticks=(0, 0.5, 1))

@@ -1,4 +1,4 @@
-"""Figure 1 before drawing: how many runs have come to an event, by day, for A and B, and per sender.
+"""Figure 1 before drawing: how many runs have come to an event, by day, for A to D, and per sender.
 
 The curves come from `analysis.incidence.cumulative_incidence`; nothing is estimated here.
 """
@@ -13,7 +13,7 @@ import numpy as np
 
 from scenario.analysis.paired import Paired
 from scenario.charts.data import Context, FigureData
-from scenario.charts.wording import joined, of_hundred
+from scenario.charts.wording import joined, of_hundred, others
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Incidence(FigureData):
-    """Curves of A and B in one panel.
+    """Curves of A to D in one panel.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Incidence(FigureData):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SenderIncidence(FigureData):
-    """Curves of A and B, one panel per sender.
+    """Curves of A to D, one panel per sender.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def incidence_figure(
     Parameters
     ----------
     curves
-        "A" (and "B") -> table of `cumulative_incidence`: cause, time, share, lower, upper. Pass a
+        "A" (and "B" to "D") -> table of `cumulative_incidence`: cause, time, share, lower, upper. Pass a
         competing cause only where the main one never comes in the run, or the shares will not be
         those of the event itself.
     context
@@ -72,7 +72,7 @@ def incidence_figure(
     event
         What it is, in words, as it stands inside a sentence.
     paired
-        Paired difference of "came within the horizon"; where it is noise the title says so.
+        Paired difference B - A of "came within the horizon"; where it is noise the title says so.
     name
         File name.
     """
@@ -81,7 +81,8 @@ def incidence_figure(
     parts = [_part(curves[key], variant=key, label=context.names[key]) for key in context.names]
     shares = {key: last_share(curves[key], cause) for key in context.names}
     is_noise = paired is not None and paired.noise
-    drawn = [curves[key].loc[curves[key]["cause"] == cause, "share"].to_numpy() for key in context.names]
+    pair = [key for key in context.names if key in ("A", "B")]
+    drawn = [curves[key].loc[curves[key]["cause"] == cause, "share"].to_numpy() for key in pair]
     is_same = all(np.array_equal(drawn[0], other) for other in drawn[1:])
     title = _title(shares, context, event=event, paired=paired, is_same=is_same)
     return Incidence(
@@ -111,7 +112,7 @@ def sender_incidence_figure(
     Parameters
     ----------
     curves
-        Sender's title -> "A" (and "B") -> table of `cumulative_incidence` with the one cause.
+        Sender's title -> "A" (and "B" to "D") -> table of `cumulative_incidence` with the one cause.
     context, cause, event, name
         As for `incidence_figure`.
     """
@@ -169,13 +170,15 @@ def _title(
     if len(shares) == 1:
         return f"{head} comes in {of_hundred(shares['A'])} of 100 runs within {context.days}"
     a, b = of_hundred(shares["A"]), of_hundred(shares["B"])
+    rest = others({key: of_hundred(share) for key, share in shares.items()})
     if paired is not None and paired.differ == 0:
         same = f"{head} comes in {a} of 100 runs within {context.days}"
-        return f"{same}: no run differs" if is_same else f"{same} under both; only when it comes differs"
+        which, both = ("no run differs", "under both") if not rest else ("A and B alike", "under A and B")
+        return f"{same}: {which}{rest}" if is_same else f"{same} {both}; only when it comes differs{rest}"
     if paired is not None and paired.noise:
-        return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs)"
+        return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs){rest}"
     names = context.names
-    return f"{head} comes in {b} of 100 runs under “{names['B']}”, against {a} under “{names['A']}”"
+    return f"{head} comes in {b} of 100 runs under “{names['B']}”, against {a} under “{names['A']}”{rest}"
 
 
 def _simulation_error(curves: Mapping[str, pd.DataFrame], context: Context, cause: str) -> str:
@@ -201,6 +204,7 @@ def _sender_title(shares: Mapping[str, Mapping[str, float]], context: Context, e
     if shares[most][key] == 0:
         return f"No sender comes to its {event} within {context.days} under “{context.names[key]}”"
     ends = f"{most} most often ({of_hundred(shares[most][key])} of 100 runs)"
+    ends += others({other: of_hundred(share) for other, share in shares[most].items()})
     if most != least:
         ends += f", {least} least ({of_hundred(shares[least][key])})"
     return f"{event[:1].upper() + event[1:]} under “{context.names[key]}”: {ends}"

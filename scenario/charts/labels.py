@@ -56,14 +56,21 @@ class Block:
 
 
 def block(
-    canvas: Canvas, head: str, body: Sequence[str], *, anchor: float, width: float, color: str
+    canvas: Canvas,
+    head: str,
+    body: Sequence[str],
+    *,
+    anchor: float,
+    width: float,
+    color: str,
+    n_lines: int = 2,
 ) -> Block:
-    """Wrap a label to a width in inches; a head longer than two lines is shortened."""
+    """Wrap a label to a width in inches; a head longer than `n_lines` is shortened."""
     points = canvas.size.label
     body_lines = [line for text in body for line in wrapped(text, points, width)]
     return Block(
         anchor=anchor,
-        head=tuple(shortened(head, points, width, n_lines=2, bold=True)),
+        head=tuple(shortened(head, points, width, n_lines=n_lines, bold=True)),
         body=tuple(body_lines),
         color=color,
     )
@@ -145,7 +152,7 @@ def set_key(canvas: Canvas, entries: Sequence[Entry], *, top: float, points: flo
 
 
 def variant_entries(canvas: Canvas, names: Mapping[str, str], *, has_marker: bool = False) -> list[Entry]:
-    """Return key entries that show how A and B look."""
+    """Return key entries that show how the variants look."""
     points = canvas.size.label
     width = (canvas.room.width - (3.5 + 1.3) * points / 72) / 1.02
     texts = {key: shortened(f"{key}: {title}", points, width)[0] for key, title in names.items()}

@@ -72,7 +72,7 @@ class Theme:
     noise
         Grey for what cannot be told from noise.
     series
-        Colour of A and of B.
+        Colour of A, the baseline, and of up to three further variants B, C, D.
     further
         Two more colours, for states.
     """
@@ -92,21 +92,25 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
         "light": Theme(
             background="#ffffff", ink="#1a1a1a", quiet="#545454", rule="#8c8c8c", faint="#e4e4e4",
             noise="#8a8a8a",
-            series=MappingProxyType({"A": "#0072B2", "B": "#D55E00"}), further=("#009E73", "#CC79A7"),
+            series=MappingProxyType({"A": "#0072B2", "B": "#D55E00", "C": "#009E73", "D": "#CC79A7"}),
+            further=("#009E73", "#CC79A7"),
         ),
         "dark": Theme(
             background="#14171a", ink="#f2f2f2", quiet="#bdbdbd", rule="#8c8c8c", faint="#30353a",
             noise="#9a9a9a",
-            series=MappingProxyType({"A": "#56B4E9", "B": "#F0A348"}), further=("#2CC79B", "#E3A3C8"),
+            series=MappingProxyType({"A": "#56B4E9", "B": "#F0A348", "C": "#2CC79B", "D": "#E3A3C8"}),
+            further=("#2CC79B", "#E3A3C8"),
         ),
     }
 )  # fmt: skip
 
-DASHES: Mapping[str, Any] = MappingProxyType({"A": "-", "B": (0, (3.2, 1.4))})
-"""Second cue of a line: A solid, B dashed."""
+DASHES: Mapping[str, Any] = MappingProxyType(
+    {"A": "-", "B": (0, (3.2, 1.4)), "C": (0, (1.0, 1.0)), "D": (0, (5.0, 1.2, 1.0, 1.2))}
+)
+"""Second cue of a line: A solid, B dashed, C dotted, D dashes and dots."""
 
-MARKERS: Mapping[str, str] = MappingProxyType({"A": "o", "B": "D"})
-"""Second cue of a point: A a circle, B a diamond."""
+MARKERS: Mapping[str, str] = MappingProxyType({"A": "o", "B": "D", "C": "s", "D": "^"})
+"""Second cue of a point: A a circle, B a diamond, C a square, D a triangle."""
 
 RC: Any = MappingProxyType(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import unicodedata
+from collections.abc import Mapping
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -63,6 +64,16 @@ def date_text(as_of: datetime.date, days: float) -> str:
     """
     day = as_of + datetime.timedelta(days=math.floor(days))
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def others(texts: Mapping[str, str]) -> str:
+    """Return what is told of the variants beyond A and B, in brackets; nothing where there are none.
+
+    >>> others({"A": "62", "B": "71", "C": "40", "D": "12"}), others({"A": "62", "B": "71"})
+    (' (C 40, D 12)', '')
+    """
+    told = [f"{key} {text}" for key, text in texts.items() if key not in ("A", "B")]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def joined(parts: list[str]) -> str:

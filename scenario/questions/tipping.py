@@ -57,13 +57,32 @@ def tip(
         raise DataError(Problem(rule="one number or two must be moved", got=str(len(ranges)), code="E326"))
     plan = _plan(case, a, b, outcome, ranges, levels, n, seed)
     _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
-    view = view_of_run(plan, rows, failures)
+    return tip_of(view_of_run(plan, rows, failures), outcome, better=better)
+
+
+def tip_of(view: SweepView, outcome: str, *, better: str = "higher") -> Answer:
+    """Read where B stops beating A off a full factorial of one number or two, run with the policies A and B.
+
+    Parameters
+    ----------
+    view
+        The sweep; its second policy is compared with its first.
+    outcome, better
+        As in `tip`.
+
+    Raises
+    ------
+    DataError
+        The sweep is laid otherwise, or lacks the outcome.
+    """
+    told = f"{view.about['kind']} of {len(view.factors)} factors under {len(view.policies)} policies"
+    is_grid = view.about["kind"] == "full-factorial" and len(view.factors) in (1, 2)
+    if not is_grid or len(view.policies) != 2:
+        rule = "a tipping value must be read off a full-factorial of one number or two under two policies"
+        raise DataError(Problem(rule=rule, got=told, code="E326"))
     differences = _differences(view, outcome)
-    return (
-        _one(view, outcome, differences, better)
-        if len(ranges) == 1
-        else _two(view, outcome, differences, better)
-    )
+    answer = _one if len(view.factors) == 1 else _two
+    return answer(view, outcome, differences, better)
 
 
 def _plan(
@@ -193,7 +212,7 @@ def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
 
 def _names(view: SweepView) -> dict[str, str]:
     """Return what A and B are called."""
-    return dict(zip("AB", (str(view.about["policies"][name]) for name in ("A", "B")), strict=True))
+    return dict(zip("AB", (str(view.about["policies"][name]) for name in view.policies), strict=True))
 
 
 def _basis(view: SweepView, names: Mapping[str, str], differences: np.ndarray[Any, Any], unit: str) -> str:

@@ -36,7 +36,9 @@ Hits = np.ndarray[Any, np.dtype[np.bool_]]
 HOLD = "response.hold_days"
 
 
-def worth_knowing(view: SweepView, weights: Mapping[str, float], *, unit: str = "points") -> Answer:
+def worth_knowing(
+    view: SweepView, weights: Mapping[str, float], *, unit: str = "points", objective: str = ""
+) -> Answer:
     """Value knowing each factor of a sweep, the hidden fact, and everything, before choosing among its policies.
 
     Parameters
@@ -47,6 +49,8 @@ def worth_knowing(view: SweepView, weights: Mapping[str, float], *, unit: str = 
         Outcome -> what one unit of it is worth; negative for what is bad.
     unit
         What the sum is called.
+    objective
+        The objective in words; the weighted sum by default.
 
     Raises
     ------
@@ -65,7 +69,8 @@ def worth_knowing(view: SweepView, weights: Mapping[str, float], *, unit: str = 
     everything = expected_value_of_perfect_information(problem, fact=fact)
     titles = {path: view.title(path) for path in view.factors}
     titles |= {"is_true": "Whether the allegation is true", everything.name: "Everything but luck"}
-    return _answer(view, [*found, everything], titles, weights, unit, "knowing")
+    called = objective or _objective(weights)
+    return _answer(view, [*found, everything], titles, weights, unit, "knowing", called)
 
 
 def worth_of_signals(
@@ -139,7 +144,7 @@ def worth_of_signals(
         )
     perfect = expected_value_of_partial_information(problem, {"is_true": fact})
     called["is_true"] = "Whether the allegation is true"
-    return _answer(view, [*found, *perfect], called, weights, unit, "signals")
+    return _answer(view, [*found, *perfect], called, weights, unit, "signals", _objective(weights))
 
 
 def _check_names(given: Sequence[str], known: Sequence[str], what: str) -> None:
@@ -220,13 +225,13 @@ def _answer(
     weights: Mapping[str, float],
     unit: str,
     name: str,
+    objective: str,
 ) -> Answer:
     """Return the answer: one row per piece of information, the most valuable first."""
     import pandas as pd
 
     ordered = sorted(found, key=lambda one: -one.value)
     table = pd.DataFrame([_row(one, titles) for one in ordered])
-    objective = _objective(weights)
     n = view.n_points * view.n_replications
     figure = indices_figure(
         table,

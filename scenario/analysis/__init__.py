@@ -14,7 +14,7 @@
     streaming    any number of runs as counts and exact sums (bins, moments, counted, pair_tally)
     factors      the columns of a design, and the checks that sensitivity measures share
     sobol, morris, shapley, given_data   what drives an outcome (given_data: PAWN)
-    first_order  which number to learn first;  conditional_mean   regressions of given data
+    first_order, screening   which number to learn first;  conditional_mean   regressions of given data
     prim, cart, discovery    when an outcome is frequent: boxes
     tipping, crossings       where B stops beating A
     robustness, pareto       which policy holds up

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.first_order import FirstOrder, first_order_shares
 from scenario.analysis.quantities import mean_values
+from scenario.analysis.screening import Screened, screened_shares
 from scenario.analysis.variance import VarianceShares
 from scenario.charts.indices import indices_figure
 from scenario.charts.shares import shares_figure
@@ -20,7 +21,7 @@ from scenario.experiment.summary import summarise
 from scenario.questions.answer import Answer, context_of_scenarios
 from scenario.spec.load import load
 from scenario.spec.names import did_you_mean
-from scenario.spec.outcomes import outcomes_of
+from scenario.spec.outcomes import Outcome, outcomes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from scenario.charts.data import Context, FigureData
 
 N_RANKED = 25
-"""Numbers that are ranked: those that go with the outcome most."""
+"""Numbers that are ranked: those that go with the outcome most at half of the points; the other half judges."""
 
 FEWEST_RUNS = 400
 """Fewer do not tell three sources apart."""
@@ -61,49 +62,45 @@ def shares(
         As in `run`.
     """
     scenario = load(case, variant=variant)
-    declared = outcomes_of(scenario.spec, twins=False)
-    for name in filter(None, [*outcomes, learn]):
-        if name not in declared:
-            rule, hint = "the outcome must be one of the scenario's", did_you_mean(name, declared)
-            raise DataError(Problem(rule=rule, got=name, hint=hint, code="E321"))
-    if n is not None and n < FEWEST_RUNS:
-        raise DataError(Problem(rule=f"n must be at least {FEWEST_RUNS} runs", got=str(n), code="E345"))
+    _refuse(outcomes_of(scenario.spec, twins=False), [*outcomes, learn], n)
     result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
     found = summarise(result).variance
     context = context_of_scenarios({"A": (variant, scenario)}, n=result.n, seed=seed)
     table = _table(result, {name: found[name] for name in outcomes if name in found})
     figures: list[FigureData] = [shares_figure(table, context)] if len(table) else []
     chosen = learn or outcomes[0]
-    first = _first(result, chosen)
-    figures.append(_ranking(result, chosen, first, context))
-    told = result.declared[chosen].meaning
+    screened = _screened(result, chosen)
+    figures.append(_ranking(result, chosen, screened, context))
     return Answer(
         question="How much is chance, how much is ignorance?",
         sentences=(
             *(figure.title + "." for figure in figures),
-            _learn(result, first, told),
-            f"Ranked are the {len(first.ranked)} numbers that go with it most, "
-            f"of {len(spread_numbers(scenario))} uncertain.",
-            f"Together the numbers explain {_percent(first.parameters)} of the variance of “{told}”; "
-            f"{_percent(first.together.share)} of it is seen by the ranking, the rest lies in interactions.",
+            *_told(result, chosen, screened, found[chosen].parameters),
         ),
         table=table,
         figures=tuple(figures),
         name="shares",
-        extra={
-            "n": result.n,
-            "learn": chosen,
-            "first_order": [
-                {
-                    "path": one.name,
-                    "share": one.share,
-                    "interval": list(one.interval),
-                    "is_noise": one.is_noise,
-                }
-                for one in first.ranked
-            ],
-        },
+        extra={"n": result.n, "learn": chosen} | _as_dict(screened),
     )
+
+
+def _refuse(declared: Mapping[str, Outcome], names: Sequence[str], n: int | None) -> None:
+    """Refuse outcomes that the scenario does not have, and too few runs."""
+    for name in filter(None, names):
+        if name not in declared:
+            rule, hint = "the outcome must be one of the scenario's", did_you_mean(name, declared)
+            raise DataError(Problem(rule=rule, got=name, hint=hint, code="E321"))
+    if n is not None and n < FEWEST_RUNS:
+        raise DataError(Problem(rule=f"n must be at least {FEWEST_RUNS} runs", got=str(n), code="E345"))
+
+
+def _as_dict(screened: Screened) -> dict[str, Any]:
+    """Return the ranking as plain data."""
+    ranked = [
+        {"path": one.name, "share": one.share, "interval": list(one.interval), "is_noise": one.is_noise}
+        for one in screened.found.ranked
+    ]
+    return {"first_order": ranked, "n_screened": screened.n_screened, "n_judged": screened.n_judged}
 
 
 def _table(result: Result, found: Mapping[str, VarianceShares]) -> pd.DataFrame:
@@ -124,7 +121,7 @@ def _table(result: Result, found: Mapping[str, VarianceShares]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _first(result: Result, outcome: str) -> FirstOrder:
+def _screened(result: Result, outcome: str) -> Screened:
     """Rank the numbers of a scenario by the share of an outcome's variance that each explains alone."""
     kind, horizon = result.declared[outcome].kind, float(result.scenario.spec.horizon_days)
     values = mean_values(result.outcomes[outcome].to_numpy(), kind=kind, horizon=horizon)
@@ -135,28 +132,7 @@ def _first(result: Result, outcome: str) -> FirstOrder:
     points = draw_points(result.scenario, seed=result.settings.seed, n_points=result.settings.outer)
     entries = spread_numbers(result.scenario)
     columns = {path: points.values[entry.path][whole] for path, entry in entries.items()}
-    return first_order_shares(
-        matrix, {path: columns[path] for path in _strongest(matrix.mean(axis=1), columns)}
-    )
-
-
-def _strongest(means: np.ndarray, columns: Mapping[str, np.ndarray]) -> list[str]:
-    """Return the paths of the numbers that go with the outcome most, by the ranks of their values.
-
-    A number counts by its rank correlation with the outcome or that of its distance from the middle, whichever is
-    larger: the regressions of the ranking are slow, and several hundred numbers do nothing.
-    """
-    from scipy.stats import rankdata
-
-    ranks = np.array([rankdata(column) for column in columns.values()]) / len(means) - 0.5
-    centred = means - means.mean()
-    strength = np.zeros(len(ranks))
-    for raw in (ranks, ranks**2):
-        shape = raw - raw.mean(axis=1, keepdims=True)
-        norm = np.sqrt((shape**2).sum(axis=1) * (centred**2).sum())
-        strength = np.maximum(strength, np.abs(shape @ centred) / np.where(norm > 0, norm, np.inf))
-    names = list(columns)
-    return [names[i] for i in np.argsort(-strength, kind="stable")[:N_RANKED]]
+    return screened_shares(matrix, columns, most=N_RANKED)
 
 
 def _called(result: Result) -> dict[str, str]:
@@ -165,8 +141,8 @@ def _called(result: Result) -> dict[str, str]:
     return {path: title_of(path, entry, scenario) for path, entry in spread_numbers(scenario).items()}
 
 
-def _ranking(result: Result, outcome: str, first: FirstOrder, context: Context) -> FigureData:
-    """Return the figure of the ranking."""
+def _ranking(result: Result, outcome: str, screened: Screened, context: Context) -> FigureData:
+    """Return the figure of the ranking; it rests on the runs of the points that judged."""
     import pandas as pd
 
     called = _called(result)
@@ -178,11 +154,11 @@ def _ranking(result: Result, outcome: str, first: FirstOrder, context: Context) 
             "upper": one.interval[1],
             "is_noise": one.is_noise,
         }
-        for one in first.ranked
+        for one in screened.found.ranked
     ]
     return indices_figure(
         pd.DataFrame(rows),
-        context,
+        replace(context, n=screened.n_judged * result.settings.inner),
         measure="share of the variance that knowing one number would remove",
         unit="share of variance",
         outcome=result.declared[outcome].meaning,
@@ -190,11 +166,25 @@ def _ranking(result: Result, outcome: str, first: FirstOrder, context: Context) 
     )
 
 
-def _learn(result: Result, first: FirstOrder, told: str) -> str:
+def _told(result: Result, outcome: str, screened: Screened, parameters: float) -> tuple[str, ...]:
+    """Say which number to learn first, how that was found, and what all numbers explain together."""
+    told, found = result.declared[outcome].meaning, screened.found
+    return (
+        _learn(result, screened, told),
+        f"Ranked are the {len(found.ranked)} numbers, of {len(spread_numbers(result.scenario))} uncertain, that go "
+        f"with it most at {screened.n_screened:,} points; their shares come from the other "
+        f"{screened.n_judged:,} points alone, so that the choice does not flatter them.",
+        f"Together the numbers explain {_percent(parameters)} of the variance of “{told}”; "
+        f"{_percent(found.together.share)} of it is seen by the ranking, the rest lies in interactions.",
+    )
+
+
+def _learn(result: Result, screened: Screened, told: str) -> str:
     """Say which number to learn first."""
-    best = first.ranked[0]
+    best = screened.found.ranked[0]
     if best.is_noise:
-        return f"No single number explains the spread of “{told}” beyond noise at n = {result.n:,}."
+        n = screened.n_judged * result.settings.inner
+        return f"No single number explains the spread of “{told}” beyond noise at n = {n:,}."
     return (
         f"To learn first for “{told}”: {_called(result)[best.name]} ({_percent(best.share)} of the variance, "
         f"{_percent(best.interval[0])} to {_percent(best.interval[1])})."

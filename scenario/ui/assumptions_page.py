@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,7 +233,7 @@ def register_csv(selection: Selection) -> str:
 
 def command(selection: Selection) -> str:
     """Return the command that makes the comparison on the screen; moved levers and switches act on B."""
-    sets = " ".join(f"--set {path}={value:g}" for path, value in _levers_of(selection))
+    sets = " ".join(f"--set {shlex.quote(text)}" for text in overrides_of(selection.b))
     off = " ".join(f"--without {name}" for name in selection.b.without)
     sides = f"--a {selection.a.variant} --b {selection.b.variant}"
     size = f"-n {settings.FEW} --seed {settings.SEED} --no-twins"
@@ -241,6 +242,6 @@ def command(selection: Selection) -> str:
     )
 
 
-def _levers_of(selection: Selection) -> list[tuple[str, float]]:
-    """Return the levers of B that were moved."""
-    return [(path, float(str(value))) for path, value in selection.b.overrides]
+def overrides_of(chosen: Scenario) -> list[str]:
+    """Return what was changed of a variant as texts "PATH=VALUE", as `--set` takes them."""
+    return [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in chosen.overrides]

@@ -1,4 +1,4 @@
-"""The scenario bar, on every page: case, A, B, levers of B, what to look at, evidence, reset and share."""
+"""The scenario bar, on every page: case, A to D, levers of B, what to look at, evidence, undo, reset and share."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ import streamlit as st
 
 import scenario
 from scenario.errors import InputError
-from scenario.ui import links, settings, uploads
+from scenario.ui import links, settings, state, uploads
 from scenario.ui.levers import MARKS, LeverState, lever_states
-from scenario.ui.selection import Case, Selection, names_of, scenario_of, shipped, variant_titles
+from scenario.ui.selection import (
+    LETTERS,
+    Case,
+    Saved,
+    Selection,
+    Sets,
+    changed_name,
+    presets,
+    scenario_from,
+    scenario_of,
+    shipped,
+)
 
 _BIND: Any = {"bind": "query-params"}
 OWN = "your file: "
+NONE = "none"
+COLOURS = {"A": "blue", "B": "orange", "C": "green", "D": "violet"}
 
 
 def scenario_bar() -> Selection:
@@ -21,23 +34,32 @@ def scenario_bar() -> Selection:
     given = _params()
     with st.sidebar:
         case = _case()
-        titles = variant_titles(case)
-        _settle(titles)
-        _name_ignored(given, case, titles)
-        a, b = _variants(titles)
-        overrides = _levers(case, b)
+        notes = state.restore(case)
+        known = presets(case, state.saved())
+        _settle(known)
+        _name_ignored(given, case, notes)
+        chosen = _variants(known)
+        moved = _levers(case, chosen["B"])
         focus, day = _focus(scenario_of(case).spec.horizon_days)
         without = _evidence(case)
         _share()
         _upload()
+    state.remember(_keys(case))
+    state.write_address()
+    changes = (*moved, *state.sets())
+    sides = {letter: scenario_from(case, preset) for letter, preset in chosen.items()}
+    sides["B"] = scenario_from(case, chosen["B"], changes, without)
+    names = {letter: preset.title for letter, preset in chosen.items()}
+    n_without = len(set(without) ^ set(chosen["B"].without))
+    names["B"] = changed_name(names["B"], n_changed=len(changes), n_without=n_without)
     return Selection(
         case=case,
-        a=scenario_of(case, a),
-        b=scenario_of(case, b, overrides, without),
-        names=names_of(case, a, b, n_changed=len(overrides), n_without=len(without)),
-        n_changed=len(overrides),
+        sides=sides,
+        names=names,
+        n_changed=len(changes),
         focus=focus,
         day=day,
+        saved=state.saved(),
     )
 
 
@@ -60,109 +82,124 @@ def _case() -> Case:
 
 def _case_changed() -> None:
     """Start a new case from its base, its first variant and untouched levers."""
-    titles = list(variant_titles(cases()[st.session_state["case"]]).values())
+    st.session_state[state.SAVED] = []
+    titles = list(presets(cases()[st.session_state["case"]]))
     st.session_state["a"], st.session_state["b"] = titles[0], titles[min(1, len(titles) - 1)]
-    st.session_state["without"] = []
-    _levers_to_default()
+    st.session_state["c"] = st.session_state["d"] = NONE
+    _b_changed()
 
 
-def _settle(titles: dict[str, str]) -> None:
-    """Drop a choice of A or B that this case does not have."""
-    for side in ("a", "b"):
-        if side in st.session_state and st.session_state[side] not in titles.values():
-            del st.session_state[side]
+def _settle(known: dict[str, Saved]) -> None:
+    """Drop a choice that this case does not have."""
+    for letter in LETTERS.lower():
+        if letter in st.session_state and st.session_state[letter] not in (*known, NONE):
+            del st.session_state[letter]
 
 
-def _variants(titles: dict[str, str]) -> tuple[str, str]:
-    """Let the user pick A and B."""
-    names = {title: name for name, title in titles.items()}
-    options = list(names)
+def _variants(known: dict[str, Saved]) -> dict[str, Saved]:
+    """Let the user pick A and B, and C and D where more than two are wanted."""
+    options = list(known)
     a = st.selectbox(":blue[**A**] · baseline", options, key="a", **_BIND)
     b = st.selectbox(
         ":orange[**B**] · compared with it",
         options,
         index=min(1, len(options) - 1),
         key="b",
-        on_change=_levers_to_default,
+        on_change=_b_changed,
         **_BIND,
     )
-    return names[str(a)], names[str(b)]
+    chosen = {"A": known[str(a)], "B": known[str(b)]}
+    further = [letter for letter in "cd" if st.session_state.get(letter, NONE) != NONE]
+    with st.expander("C and D · further variants", expanded=bool(further)):
+        for letter in "CD":
+            label = f":{COLOURS[letter]}[**{letter}**] · further variant"
+            title = st.selectbox(label, [NONE, *options], key=letter.lower(), **_BIND)
+            if str(title) != NONE:
+                chosen[letter] = known[str(title)]
+    return chosen
+
+
+def _b_changed() -> None:
+    """Put levers, edited numbers and evidence where the variant that was picked as B has them."""
+    state.clear()
+    st.session_state["without"] = list(_preset_b().without)
+    _levers_to_default()
+
+
+def _preset_b() -> Saved:
+    """Return what is picked as B, by what the session holds."""
+    case = cases()[st.session_state["case"]]
+    return presets(case, state.saved())[st.session_state["b"]]
+
+
+def _keys(case: Case) -> list[str]:
+    """Return the controls that undo acts on."""
+    levers = (lever.path for lever in scenario_of(case).spec.levers)
+    return ["case", *LETTERS.lower(), "focus", "day", "without", *levers]
 
 
 # ---- levers ------------------------------------------------------------------------------------------
 
 
-def _levers(case: Case, b: str) -> tuple[tuple[str, float], ...]:
-    """Draw the levers of B and return those that were moved."""
-    states = lever_states(scenario_of(case, b))
-    head, reset = st.columns([3, 2], vertical_alignment="bottom")
-    sliders = st.container(gap="small")
-    with sliders:
-        values = {state.path: _slider(state) for state in states}
+def _levers(case: Case, preset: Saved) -> Sets:
+    """Draw the levers of B and return those that were moved, as changes."""
+    states = lever_states(scenario_from(case, preset))
+    edited = {state.path_of(text) for text in state.sets()}
+    head = st.container()
+    with st.container(gap="small"):
+        values = {lever.path: _slider(lever, is_edited=lever.path in edited) for lever in states}
         st.caption(f"{MARKS['stated']} stated · {MARKS['inferred']} inferred · {MARKS['assumed']} assumed")
-    moved = tuple((s.path, values[s.path]) for s in states if values[s.path] != s.default)
-    text = f"{len(moved)} changed" if moved else "none changed"
-    head.markdown(f"**Levers of B**  \n:small[:gray[{text}]]")
-    with reset:
-        _reset_button(has_moved=bool(moved) or bool(st.session_state.get("without")))
-    return moved
+    moved = {s.path: values[s.path] for s in states if values[s.path] != s.default and s.path not in edited}
+    has_other_evidence = sorted(st.session_state.get("without", [])) != sorted(preset.without)
+    with head:
+        _levers_head(len(moved), len(edited), has_changed=bool(moved) or bool(edited) or has_other_evidence)
+    return tuple(f"{path}={value!r}" for path, value in moved.items())
 
 
-def _slider(state: LeverState) -> float:
-    """Draw one lever."""
+def _levers_head(n_moved: int, n_edited: int, *, has_changed: bool) -> None:
+    """Say how much was changed, with Undo and Reset."""
+    texts = [f"{n_moved} changed" if n_moved else "none changed"]
+    texts += [f"{n_edited} other number{'s' if n_edited > 1 else ''} edited"] if n_edited else []
+    st.markdown(f"**Levers of B** :small[:gray[{', '.join(texts)}]]")
+    undo, reset = st.columns(2)
+    undo.button(
+        "Undo",
+        on_click=state.undo,
+        disabled=not state.can_undo(),
+        help="Take the last step back: a lever, a choice, an edit",
+        width="stretch",
+    )
+    reset.button(
+        "Reset",
+        on_click=_b_changed,
+        disabled=not has_changed,
+        help="Levers, edited numbers and evidence as in the variant",
+        width="stretch",
+    )
+
+
+def _slider(lever: LeverState, *, is_edited: bool) -> float:
+    """Draw one lever; one whose number was edited on Assumptions stands still."""
+    why = "edited on the page Assumptions, where it can be taken back" if is_edited else lever.why
     return float(
         st.slider(
-            state.label,
-            min_value=state.low,
-            max_value=state.high,
-            value=state.default,
-            step=state.step,
-            key=state.path,
-            help=f"{state.status}: {state.why}",
+            lever.label,
+            min_value=lever.low,
+            max_value=lever.high,
+            value=lever.default,
+            step=lever.step,
+            key=lever.path,
+            help=f"{lever.status}: {why}",
+            disabled=is_edited,
             **_BIND,
         )
     )
 
 
-def _reset_button(*, has_moved: bool) -> None:
-    """Draw Reset, or Undo right after it."""
-    if not has_moved and "before_reset" in st.session_state:
-        st.button("Undo", on_click=_undo, help="Bring back what Reset took away", width="stretch")
-    else:
-        st.button(
-            "Reset",
-            on_click=_reset,
-            disabled=not has_moved,
-            help="Levers and evidence as in the file",
-            width="stretch",
-        )
-
-
-def _states_on_screen() -> list[LeverState]:
-    """Return the levers of the variant that is chosen as B."""
-    case = cases()[st.session_state["case"]]
-    names = {title: name for name, title in variant_titles(case).items()}
-    return lever_states(scenario_of(case, names[st.session_state["b"]]))
-
-
 def _levers_to_default() -> None:
     """Put every lever where the variant has it."""
-    for state in _states_on_screen():
-        st.session_state[state.path] = state.default
-
-
-def _reset() -> None:
-    """Put levers and evidence back, and remember them for one undo."""
-    before = {s.path: st.session_state[s.path] for s in _states_on_screen() if s.path in st.session_state}
-    st.session_state["before_reset"] = before | {"without": list(st.session_state.get("without", []))}
-    _levers_to_default()
-    st.session_state["without"] = []
-
-
-def _undo() -> None:
-    """Take the last reset back."""
-    for key, value in st.session_state.pop("before_reset").items():
-        st.session_state[key] = value
+    for lever in lever_states(scenario_from(cases()[st.session_state["case"]], _preset_b())):
+        st.session_state[lever.path] = lever.default
 
 
 # ---- what to look at, evidence -----------------------------------------------------------------------
@@ -209,17 +246,17 @@ def _params() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def _name_ignored(given: dict[str, list[str]], case: Case, titles: dict[str, str]) -> None:
+def _name_ignored(given: dict[str, list[str]], case: Case, notes: list[str]) -> None:
     """Note once what of the link was not taken."""
     if "link_notes" not in st.session_state:
-        st.session_state["link_notes"] = _ignored(given, case, titles)
+        told = {name: texts for name, texts in given.items() if name not in (state.SETS, state.SAVED)}
+        st.session_state["link_notes"] = _ignored(told, case) + notes
 
 
-def _ignored(params: dict[str, list[str]], case: Case, titles: dict[str, str]) -> list[str]:
+def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
     """Return a sentence for each part of the link that is not taken."""
-    names = {title: name for name, title in titles.items()}
-    b = params.get("b", [""])[-1]
-    variant = names.get(b, list(titles)[min(1, len(titles) - 1)])
+    names = presets(case, state.saved())
+    preset = names.get(params.get("b", [""])[-1], list(names.values())[min(1, len(names) - 1)])
     base = scenario_of(case)
     return links.complaints(
         params,
@@ -227,13 +264,15 @@ def _ignored(params: dict[str, list[str]], case: Case, titles: dict[str, str]) -
             "case": cases(),
             "a": names,
             "b": names,
+            "c": [NONE, *names],
+            "d": [NONE, *names],
             "focus": [focus.label for focus in settings.FOCUSES],
             "day": [str(day) for day in days_within(base.spec.horizon_days)],
             "run": [str(number) for number in range(1, settings.FEW + 1)],
             "side": ["A", "B"],
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
         },
-        levers=lever_states(scenario_of(case, variant)),
+        levers=lever_states(scenario_from(case, preset)),
         version=scenario.__version__,
     )
 

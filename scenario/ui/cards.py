@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,27 +19,28 @@ SHORT_CELL = 22
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One metric: what B and A are, the change, and what stands beside it.
+    """One metric: what each side is, the changes from A, and what stands beside it.
 
     Parameters
     ----------
-    title, a, b, unit
-        Its name, the two values and their unit, as texts.
-    change
-        The paired difference in words.
+    title, unit
+        Its name, and the unit of the values.
+    values
+        Letter -> value as a text, A first.
+    changes
+        Letter of each further side -> its paired difference from A in words.
     beside
         What must stand beside it: the never-share, or how it is counted.
-    is_noise
-        Whether the difference cannot be told from none.
+    noise
+        Letters whose difference cannot be told from none.
     """
 
     title: str
-    a: str
-    b: str
     unit: str
-    change: str
+    values: Mapping[str, str]
+    changes: Mapping[str, str]
     beside: str
-    is_noise: bool
+    noise: frozenset[str]
 
 
 def cards_html(cards: Iterable[Card]) -> str:
@@ -48,17 +49,24 @@ def cards_html(cards: Iterable[Card]) -> str:
 
 
 def _card(card: Card) -> str:
-    """Return one metric."""
+    """Return one metric; A stands last, smaller."""
+    sides = [*(side for side in card.values if side != "A"), "A"]
     values = "".join(
         f'<span class="{side.lower()}"><span class="tag {side.lower()}">{side}</span>'
-        f'<span class="value">{escape(text)} <small>{escape(card.unit)}</small></span></span>'
-        for side, text in (("B", card.b), ("A", card.a))
+        f'<span class="value">{escape(card.values[side])} <small>{escape(card.unit)}</small></span></span>'
+        for side in sides
+    )
+    is_alone = len(card.changes) == 1
+    changes = "".join(
+        f'<p class="change{" noise" if side in card.noise else ""}">'
+        f"{'' if is_alone else f'{side}: '}{escape(text)}</p>"
+        for side, text in card.changes.items()
     )
     beside = f"<p>{escape(card.beside)}</p>" if card.beside else ""
-    kind = "card noise" if card.is_noise else "card"
+    kind = "card noise" if len(card.noise) == len(card.changes) else "card"
     return (
         f'<section class="{kind}"><h3>{escape(card.title)}</h3><div class="pair">{values}</div>'
-        f'<p class="change">{escape(card.change)}</p>{beside}</section>'
+        f"{changes}{beside}</section>"
     )
 
 
@@ -101,44 +109,66 @@ def signed(value: float, decimals: int) -> str:
     return text if not float(text.replace(",", "")) else f"{'−' if value < 0 else '+'}{text}"
 
 
-def share_card(title: str, paired: Paired, *, n: int) -> Card:
-    """Return the metric of a share of runs."""
+def _noise(paired: Mapping[str, Paired]) -> frozenset[str]:
+    """Return the letters whose difference cannot be told from none."""
+    return frozenset(side for side, found in paired.items() if found.noise)
+
+
+def _changes(paired: Mapping[str, Paired], *, kind: str, unit: str, n: int) -> dict[str, str]:
+    """Return every side's difference from A in words."""
+    return {side: change_text(found, kind=kind, unit=unit, n=n) for side, found in paired.items()}
+
+
+def _values(paired: Mapping[str, Paired], text: Callable[[float], str]) -> dict[str, str]:
+    """Return the value of A and of every further side as texts."""
+    return {"A": text(next(iter(paired.values())).a)} | {side: text(p.b) for side, p in paired.items()}
+
+
+def share_card(title: str, paired: Mapping[str, Paired], *, n: int) -> Card:
+    """Return the metric of a share of runs.
+
+    Parameters
+    ----------
+    title, n
+        Its name; number of pairs.
+    paired
+        Letter -> paired difference from A.
+    """
+    differ = [f"{'' if len(paired) == 1 else f'{s} '}{per_hundred(p.differ)}" for s, p in paired.items()]
     return Card(
         title=title,
-        a=of_hundred(paired.a),
-        b=of_hundred(paired.b),
         unit="of 100",
-        change=change_text(paired, kind="probability", unit="", n=n),
-        beside=f"differs in {per_hundred(paired.differ)} pairs",
-        is_noise=paired.noise,
+        values=_values(paired, of_hundred),
+        changes=_changes(paired, kind="probability", unit="", n=n),
+        beside=f"differs in {', '.join(differ)} pairs",
+        noise=_noise(paired),
     )
 
 
-def time_card(title: str, a: Any, b: Any, paired: Paired, *, horizon: int, n: int) -> Card:
-    """Return the metric of a day: medians with the never-share, and the mean paired difference.
+def time_card(
+    title: str, days: Mapping[str, Any], paired: Mapping[str, Paired], *, horizon: int, n: int
+) -> Card:
+    """Return the metric of a day: medians with the never-share, and the mean paired differences.
 
     Parameters
     ----------
     title
         Its name.
-    a, b
-        Shape [R] each: days, NaN = never.
+    days
+        Letter -> shape [R], days, NaN = never; A among them.
     paired
-        Their paired difference.
+        Letter -> paired difference from A.
     horizon, n
         Length of a run in days; number of pairs.
     """
-    never = " · ".join(
-        f"{side} {of_hundred(float((column != column).mean()))}" for side, column in (("A", a), ("B", b))
-    )
+    never = " · ".join(f"{s} {of_hundred(float((values != values).mean()))}" for s, values in days.items())
     return Card(
         title=title,
-        a=median_day(a),
-        b=median_day(b),
         unit="",
-        change=change_text(paired, kind="time", unit="day", n=n),
+        values={side: median_day(values) for side, values in days.items()},
+        changes=_changes(paired, kind="time", unit="day", n=n),
         beside=f"not within {horizon} days, of 100: {never}",
-        is_noise=paired.noise,
+        noise=_noise(paired),
     )
 
 
@@ -148,16 +178,15 @@ def median_day(values: Any) -> str:
     return "never" if middle is None else f"day {middle:.0f}"
 
 
-def quantity_card(title: str, paired: Paired, *, unit: str, n: int, beside: str) -> Card:
-    """Return the metric of a mean quantity."""
+def quantity_card(title: str, paired: Mapping[str, Paired], *, unit: str, n: int, beside: str) -> Card:
+    """Return the metric of a mean quantity; parameters as in `share_card`."""
     return Card(
         title=title,
-        a=number(paired.a),
-        b=number(paired.b),
         unit=unit,
-        change=change_text(paired, kind="quantity", unit=unit, n=n),
+        values=_values(paired, number),
+        changes=_changes(paired, kind="quantity", unit=unit, n=n),
         beside=beside,
-        is_noise=paired.noise,
+        noise=_noise(paired),
     )
 
 
@@ -171,13 +200,23 @@ def sentence_html(text: str, names: Mapping[str, str]) -> str:
     names
         "A" and "B" -> name.
     """
-    html = escape(text)
-    for side in ("B", "A"):
+    return f'<h1 class="sentence">{_coloured(text, names)}</h1>'
+
+
+def further_html(text: str, names: Mapping[str, str]) -> str:
+    """Return the sentence of a further side, smaller; parameters as in `sentence_html`."""
+    return f'<p class="further">{_coloured(text, names)}</p>'
+
+
+def _coloured(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which each side's name stands in its colour."""
+    html, marked = escape(text), set[str]()
+    for side in sorted(names, key=lambda letter: letter == "A"):
         quoted = escape(f"“{names[side]}”")
-        html = html.replace(quoted, f'<span class="{side.lower()}">{quoted}</span>', 1)
-        if names["A"] == names["B"]:
-            break
-    return f'<h1 class="sentence">{html}</h1>'
+        if names[side] not in marked:
+            html = html.replace(quoted, f'<span class="{side.lower()}">{quoted}</span>', 1)
+            marked.add(names[side])
+    return html
 
 
 def title_html(text: str) -> str:
@@ -191,8 +230,8 @@ def paragraph(text: str, kind: str = "note") -> str:
 
 
 def legend_html(names: Mapping[str, str]) -> str:
-    """Return what A and B are, in their colours and dashes."""
-    dashes = {"A": "──", "B": "╌╌"}
+    """Return what each side is, in its colour and dash."""
+    dashes = {"A": "──", "B": "╌╌", "C": "┄┄", "D": "─·"}
     parts = [
         f'<span><span class="tag {side.lower()}">{side}</span>'
         f'<span class="{side.lower()}" aria-hidden="true">{dashes[side]}</span> {escape(name)}</span>'

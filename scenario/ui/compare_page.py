@@ -6,11 +6,11 @@ import streamlit as st
 
 from scenario.analysis.paired import paired_difference
 from scenario.analysis.sentence import happened_by
-from scenario.experiment.compare import Comparison
-from scenario.spec.register import Change
+from scenario.spec.register import difference
 from scenario.ui import cards, details, downloads, figures, settings, vega
+from scenario.ui.figures import Comparisons
 from scenario.ui.levers import meanings_of, plain_text
-from scenario.ui.running import comparison_of, long_run_button, long_run_progress
+from scenario.ui.running import comparisons_of, long_run_button, long_run_progress
 from scenario.ui.selection import Selection
 
 MANY_CHANGES = 7
@@ -26,60 +26,67 @@ def compare_page(selection: Selection) -> None:
     selection
         What is compared.
     """
-    comparison = comparison_of(selection)
-    st.session_state["n_shown"] = comparison.n
-    _head(selection, comparison)
-    st.html(cards.cards_html(metrics(selection, comparison)))
-    _pictures(selection, comparison)
-    _changed(selection, comparison.changed)
-    details.tabs(selection, comparison)
+    comparisons = comparisons_of(selection)
+    st.session_state["n_shown"] = comparisons["B"].n
+    _head(selection, comparisons)
+    st.html(cards.cards_html(metrics(selection, comparisons)))
+    _pictures(selection, comparisons)
+    _changed(selection)
+    details.tabs(selection, comparisons)
 
 
-def _head(selection: Selection, comparison: Comparison) -> None:
-    """Draw the question, the sentence and how sure the simulation is."""
+def _head(selection: Selection, comparisons: Comparisons) -> None:
+    """Draw the question, the sentence and how sure the simulation is; a line for each further side."""
+    comparison = comparisons["B"]
     found = figures.finding(selection, comparison)
+    further = [figures.finding(selection, comparisons[side], side).text for side in selection.others[1:]]
     st.html(
         cards.paragraph(selection.b.spec.question, "question")
         + cards.sentence_html(found.text, selection.names)
+        + "".join(cards.further_html(text, selection.names) for text in further)
     )
     note, button = st.columns([3, 2], vertical_alignment="center")
-    failed = len(comparison.a.failures) + len(comparison.b.failures)
+    failed = len(comparison.a.failures) + sum(len(found.b.failures) for found in comparisons.values())
     failures = f"; {failed} runs failed and are left out" if failed else ""
     note.html(cards.paragraph(f"{found.note}{failures}"))
     with button, st.container(horizontal=True, horizontal_alignment="right"):
         is_running = long_run_button(selection)
-        downloads.compare_downloads(selection, comparison)
+        downloads.compare_downloads(selection, comparisons)
     if is_running:
         long_run_progress(selection)
 
 
-def metrics(selection: Selection, comparison: Comparison) -> list[cards.Card]:
+def metrics(selection: Selection, comparisons: Comparisons) -> list[cards.Card]:
     """Return the three metrics: by the day, when, and what gets through.
 
     Parameters
     ----------
-    selection, comparison
-        What is compared, and the result.
+    selection, comparisons
+        What is compared, and the results.
     """
-    table_a, table_b = comparison.paired_runs()
-    column, n = selection.focus.column, comparison.n
-    horizon = selection.b.spec.horizon_days
-    a, b = table_a[column].to_numpy(), table_b[column].to_numpy()
-    by_day = paired_difference(
-        happened_by(a, selection.day),
-        happened_by(b, selection.day),
-        table_a["experiment"].to_numpy(),
-        kind="probability",
-        horizon=1.0,
-    )
+    tables = figures.tables_of(comparisons)
+    column, points = selection.focus.column, tables["A"]["experiment"].to_numpy()
+    horizon, n = selection.b.spec.horizon_days, len(points)
+    days = {side: table[column].to_numpy() for side, table in tables.items()}
+    came = {side: happened_by(values, selection.day) for side, values in days.items()}
+    by_day = {
+        side: paired_difference(came["A"], came[side], points, kind="probability", horizon=1.0)
+        for side in comparisons
+    }
     event = selection.focus.event[:1].upper() + selection.focus.event[1:]
     unit = selection.b.spec.act.unit
     return [
         cards.share_card(f"{event} within {selection.day} days", by_day, n=n),
-        cards.time_card(f"{event}: median", a, b, comparison.outcomes[column], horizon=horizon, n=n),
+        cards.time_card(
+            f"{event}: median",
+            days,
+            {side: found.outcomes[column] for side, found in comparisons.items()},
+            horizon=horizon,
+            n=n,
+        ),
         cards.quantity_card(
             f"Delivered within {horizon} days, mean",
-            comparison.outcomes["quantity_net"],
+            {side: found.outcomes["quantity_net"] for side, found in comparisons.items()},
             unit=unit,
             n=n,
             beside="shipped plus what other suppliers replace",
@@ -87,11 +94,10 @@ def metrics(selection: Selection, comparison: Comparison) -> list[cards.Card]:
     ]
 
 
-def _pictures(selection: Selection, comparison: Comparison) -> None:
+def _pictures(selection: Selection, comparisons: Comparisons) -> None:
     """Draw the cumulative incidence and the paired difference."""
     theme = vega.theme_of(st.context.theme.type)
-    curve = figures.incidence(selection, comparison)
-    dots = figures.difference(selection, comparison, selection.focus.column)
+    curve = figures.incidence(selection, comparisons)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.html(
@@ -101,6 +107,8 @@ def _pictures(selection: Selection, comparison: Comparison) -> None:
             spec=vega.incidence_spec(curve, theme, day=selection.day), alt=curve.alt, key="incidence"
         )
     with right:
+        side = _side_of_difference(selection)
+        dots = figures.difference(selection, comparisons[side], selection.focus.column, side)
         st.html(
             cards.paragraph("Paired difference: each dot is 5 of 100 pairs", "headline")
             + cards.paragraph(dots.counts, "under")
@@ -108,28 +116,57 @@ def _pictures(selection: Selection, comparison: Comparison) -> None:
         st.vega_lite_chart(spec=vega.difference_spec(dots, theme), alt=dots.alt, key="dots")
 
 
-def _changed(selection: Selection, changes: list[Change]) -> None:
-    """Draw exactly the differences between A and B."""
+def _side_of_difference(selection: Selection) -> str:
+    """Return the side whose difference from A is drawn; with more than two sides the user picks it."""
+    if len(selection.others) == 1:
+        return "B"
+    chosen = st.segmented_control(
+        "Difference of",
+        selection.others,
+        default="B",
+        format_func=lambda side: f"{side} − A",
+        key="difference_side",
+        label_visibility="collapsed",
+    )
+    return str(chosen or "B")
+
+
+def _changed(selection: Selection) -> None:
+    """Draw exactly the differences between the sides."""
     st.subheader("What changed", anchor=False)
-    meanings = meanings_of(selection.a) | meanings_of(selection.b)
-    if not changes:
-        st.html(
-            cards.paragraph("Nothing: A and B are the same scenario, so there is no difference by design.")
-        )
+    rows = changed_rows(selection)
+    if not rows:
+        same = " and ".join(", ".join(selection.sides).rsplit(", ", 1))
+        text = f"Nothing: {same} are the same scenario, so there is no difference by design."
+        st.html(cards.paragraph(text))
         return
-    rows = [
-        (
-            c.path,
-            meanings.get(c.path, ""),
-            plain_text(c.a, selection.a),
-            plain_text(c.b, selection.b),
-            c.unit,
-        )
-        for c in changes
-    ]
     with st.container(height=CHANGES_HEIGHT if len(rows) > MANY_CHANGES else "content", border=False):
-        st.html(cards.table_html(("Lever or assumption", "Meaning", "A", "B", "Unit"), rows, wide=1))
+        head = ("Lever or assumption", "Meaning", *selection.sides, "Unit")
+        st.html(cards.table_html(head, rows, wide=1))
     scroll = "; scroll the list for all of them" if len(rows) > MANY_CHANGES else ""
     st.caption(
-        f"{len(changes)} differences{scroll}. Everything else is the same, luck included (seed {settings.SEED})."
+        f"{len(rows)} differences{scroll}. Everything else is the same, luck included (seed {settings.SEED})."
     )
+
+
+def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
+    """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
+    changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
+    found = {change.path: change for side in changes for change in changes[side]}
+    values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
+    meanings: dict[str, str] = {}
+    for chosen in selection.sides.values():
+        meanings |= meanings_of(chosen)
+    return [
+        (
+            path,
+            meanings.get(path, ""),
+            plain_text(change.a, selection.a),
+            *(
+                plain_text(values[side].get(path, change.a), selection.sides[side])
+                for side in selection.others
+            ),
+            change.unit,
+        )
+        for path, change in found.items()
+    ]

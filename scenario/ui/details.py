@@ -10,21 +10,21 @@ import streamlit as st
 from scenario.analysis.quantities import quantiles
 from scenario.charts.actors import Bars
 from scenario.charts.wording import number, of_hundred
-from scenario.experiment.compare import Comparison
 from scenario.spec.outcomes import Outcome
 from scenario.ui import cards, figures, settings, vega
+from scenario.ui.figures import Comparisons
 from scenario.ui.selection import Selection
 
-Draw = Callable[[Selection, Comparison], None]
+Draw = Callable[[Selection, Comparisons], None]
 
 
-def tabs(selection: Selection, comparison: Comparison) -> None:
+def tabs(selection: Selection, comparisons: Comparisons) -> None:
     """Draw the tabs.
 
     Parameters
     ----------
-    selection, comparison
-        What is compared, and the result.
+    selection, comparisons
+        What is compared, and the results by letter.
     """
     parts: dict[str, Draw] = {
         "Timing": _timing,
@@ -37,36 +37,45 @@ def tabs(selection: Selection, comparison: Comparison) -> None:
     for tab, draw in zip(opened, parts.values(), strict=True):
         if tab.open:
             with tab:
-                draw(selection, comparison)
+                draw(selection, comparisons)
 
 
-def _outcomes(comparison: Comparison, *kinds: str, per_sender: bool = False) -> list[Outcome]:
+def _outcomes(comparisons: Comparisons, *kinds: str, per_sender: bool = False) -> list[Outcome]:
     """Return the declared outcomes of some kinds."""
     return [
         outcome
-        for outcome in comparison.a.declared.values()
+        for outcome in comparisons["B"].a.declared.values()
         if outcome.kind in kinds and ("." in outcome.name) == per_sender
     ]
 
 
-def _timing(_selection: Selection, comparison: Comparison) -> None:
+def _timing(_selection: Selection, comparisons: Comparisons) -> None:
     """Draw every day with its never-share."""
-    tables = comparison.paired_runs()
+    tables = figures.tables_of(comparisons)
     rows, quiet = [], []
-    for outcome in _outcomes(comparison, "time"):
-        columns = [table[outcome.name].to_numpy() for table in tables]
-        paired = comparison.outcomes[outcome.name]
-        never = [of_hundred(float((column != column).mean())) for column in columns]
-        days = [_day_range(column) for column in columns]
-        change = cards.change_text(paired, kind="time", unit="day", n=comparison.n)
-        rows.append((outcome.meaning, days[0], never[0], days[1], never[1], change))
-        quiet.append(paired.noise)
-    head = ("Event", "A: median (5–95 %)", "A never", "B: median (5–95 %)", "B never", "B − A, mean")
+    for outcome in _outcomes(comparisons, "time"):
+        row = [outcome.meaning]
+        for table in tables.values():
+            column = table[outcome.name].to_numpy()
+            row += [_day_range(column), of_hundred(float((column != column).mean()))]
+        changes, is_noise = _changes(comparisons, outcome)
+        rows.append((*row, *changes))
+        quiet.append(is_noise)
+    sides = [title for side in tables for title in (f"{side}: median (5–95 %)", f"{side} never")]
+    head = ("Event", *sides, *(f"{side} − A, mean" for side in comparisons))
     st.html(cards.table_html(head, rows, quiet=quiet))
     st.caption(
         "Days after the as-of date. “never”: runs of 100 without it within the horizon; they count in the median, "
         "and as the horizon in the mean. Grey: not distinguishable."
     )
+
+
+def _changes(comparisons: Comparisons, outcome: Outcome) -> tuple[list[str], bool]:
+    """Return every side's difference from A in words, and whether all of them are noise."""
+    found = [comparison.outcomes[outcome.name] for comparison in comparisons.values()]
+    n = comparisons["B"].n
+    texts = [cards.change_text(paired, kind=outcome.kind, unit=outcome.unit, n=n) for paired in found]
+    return texts, all(paired.noise for paired in found)
 
 
 def _day_range(values: object) -> str:
@@ -76,49 +85,52 @@ def _day_range(values: object) -> str:
     return middle if middle == "never" and low == "never" else f"{middle} ({low}–{high})"
 
 
-def _flows(selection: Selection, comparison: Comparison) -> None:
+def _flows(selection: Selection, comparisons: Comparisons) -> None:
     """Draw what was delivered, and the twins where they were run."""
-    if "net_silent" in comparison.a.declared:
-        _figure(figures.flow(selection, comparison), selection)
+    if "net_silent" in comparisons["B"].a.declared:
+        _figure(figures.flow(selection, comparisons), selection)
     else:
         st.info(
             f"What words and measures averted needs the twins: press “{settings.MANY:,} runs with twins” above.",
         )
-    _means(comparison, _outcomes(comparison, "quantity"))
+    _means(comparisons, _outcomes(comparisons, "quantity"))
 
 
-def _costs(_selection: Selection, comparison: Comparison) -> None:
+def _costs(_selection: Selection, comparisons: Comparisons) -> None:
     """Draw the cost bands and what stands behind them."""
-    tables = comparison.paired_runs()
     words = ("none", "low", "moderate", "high", "severe")
     rows = []
-    for outcome in _outcomes(comparison, "band"):
-        for side, table in zip("AB", tables, strict=True):
+    for outcome in _outcomes(comparisons, "band"):
+        for side, table in figures.tables_of(comparisons).items():
             shares = [float((table[outcome.name] == band).mean()) for band in range(5)]
             rows.append((outcome.meaning.split(",")[0], side, *(of_hundred(share) for share in shares)))
     head = ("Runs of 100 by band", "", *(f"{band} {word}" for band, word in enumerate(words)))
     st.html(cards.table_html(head, rows))
     st.html(cards.paragraph("Bands are ordinal: they order, they do not add up."))
     names = ("retaliations", "expulsions", "measures", "vetoes", "peak_pressure", "pressure_days")
-    _means(comparison, [comparison.a.declared[name] for name in names])
+    _means(comparisons, [comparisons["B"].a.declared[name] for name in names])
 
 
-def _who_acts(selection: Selection, comparison: Comparison) -> None:
+def _who_acts(selection: Selection, comparisons: Comparisons) -> None:
     """Draw who acts when."""
-    _figure(figures.actors(selection, comparison), selection)
-    _means(comparison, [o for o in _outcomes(comparison, "count") if o.unit == "senders"])
+    _figure(figures.actors(selection, comparisons), selection)
+    _means(comparisons, [o for o in _outcomes(comparisons, "count") if o.unit == "senders"])
 
 
-def _table(_selection: Selection, comparison: Comparison) -> None:
-    """Draw every outcome, with a search box in the table."""
+def _table(_selection: Selection, comparisons: Comparisons) -> None:
+    """Draw every outcome of one side against A, with a search box in the table."""
+    side = "B"
+    if len(comparisons) > 1:
+        side = str(st.selectbox("Compared with A", list(comparisons), key="table_side"))
+    comparison = comparisons[side]
     found = comparison.table()
     found.insert(1, "meaning", [comparison.a.declared[name].meaning for name in found["outcome"]])
     st.dataframe(
         found,
         hide_index=True,
         height=420,
-        column_config=_columns(),
-        alt="Every outcome: estimate under A and B, paired difference with its interval, and whether it is noise",
+        column_config=_columns(side),
+        alt=f"Every outcome: estimate under A and {side}, paired difference with its interval, whether it is noise",
     )
     st.caption(
         "Means over runs; days as min(day, horizon). from, to: 95 % simulation interval of the paired difference. "
@@ -126,12 +138,12 @@ def _table(_selection: Selection, comparison: Comparison) -> None:
     )
 
 
-def _columns() -> dict[str, Any]:
+def _columns(side: str) -> dict[str, Any]:
     """Return titles and formats of the columns of the table of all outcomes."""
     numbers = {
         "a": "A",
-        "b": "B",
-        "difference": "B − A",
+        "b": side,
+        "difference": f"{side} − A",
         "lower": "from",
         "upper": "to",
         "differ": "share that differs",
@@ -153,13 +165,15 @@ def _figure(data: Bars, selection: Selection) -> None:
     st.caption(data.note)
 
 
-def _means(comparison: Comparison, outcomes: list[Outcome]) -> None:
+def _means(comparisons: Comparisons, outcomes: list[Outcome]) -> None:
     """Draw the means of some outcomes with their paired differences."""
     rows, quiet = [], []
     for outcome in outcomes:
-        paired = comparison.outcomes[outcome.name]
+        found = [comparison.outcomes[outcome.name] for comparison in comparisons.values()]
         unit = "of 100 runs" if outcome.kind == "probability" else outcome.unit
-        change = cards.change_text(paired, kind=outcome.kind, unit=outcome.unit, n=comparison.n)
-        rows.append((outcome.meaning, number(paired.a), number(paired.b), unit, change))
-        quiet.append(paired.noise)
-    st.html(cards.table_html(("Mean over runs", "A", "B", "Unit", "B − A"), rows, quiet=quiet))
+        changes, is_noise = _changes(comparisons, outcome)
+        means = [number(found[0].a), *(number(paired.b) for paired in found)]
+        rows.append((outcome.meaning, *means, unit, *changes))
+        quiet.append(is_noise)
+    head = ("Mean over runs", "A", *comparisons, "Unit", *(f"{side} − A" for side in comparisons))
+    st.html(cards.table_html(head, rows, quiet=quiet))

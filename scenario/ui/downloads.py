@@ -5,38 +5,43 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from scenario.charts.data import FigureData
-from scenario.experiment.compare import Comparison
 from scenario.ui import figures
+from scenario.ui.figures import Comparisons, tables_of
 from scenario.ui.selection import Selection
 
 FORMATS = ("png", "svg", "pdf")
 SIZES = {"report": "report, 6.5 in", "half": "half, 3.15 in", "slide": "slide, 12 × 6 in"}
 
 
-def compare_downloads(selection: Selection, comparison: Comparison) -> None:
+def compare_downloads(selection: Selection, comparisons: Comparisons) -> None:
     """Draw the downloads of a comparison.
 
     Parameters
     ----------
-    selection, comparison
-        What is compared, and the result.
+    selection, comparisons
+        What is compared, and the results by letter.
     """
     made = {
-        "Cumulative incidence": lambda: figures.incidence(selection, comparison),
-        "Paired difference": lambda: figures.difference(selection, comparison, selection.focus.column),
-        "Who acts when": lambda: figures.actors(selection, comparison),
-        "Each sender’s first measure": lambda: figures.senders(selection, comparison),
+        "Cumulative incidence": lambda: figures.incidence(selection, comparisons),
+        "Who acts when": lambda: figures.actors(selection, comparisons),
+        "Each sender’s first measure": lambda: figures.senders(selection, comparisons),
+    } | {
+        f"Paired difference {side} − A": partial(
+            figures.difference, selection, comparison, selection.focus.column, side
+        )
+        for side, comparison in comparisons.items()
     }
     with st.popover("Download", icon=":material/download:"):
         what = st.selectbox("Figure", list(made), key="download_what")
         build = made[str(what)]
         figure_buttons(build, key="compare")
         st.divider()
-        _data_buttons(comparison)
+        _data_buttons(comparisons)
 
 
 def figure_buttons(build: Callable[[], FigureData], *, key: str) -> None:
@@ -92,11 +97,11 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _data_buttons(comparison: Comparison) -> None:
+def _data_buttons(comparisons: Comparisons) -> None:
     """Draw the downloads of the numbers."""
     st.download_button(
-        "Outcomes, A and B (CSV)",
-        data=lambda: comparison.table().to_csv(index=False).encode(),
+        "Outcomes of all sides (CSV)",
+        data=lambda: outcomes_csv(comparisons).encode(),
         file_name="comparison.csv",
         mime="text/csv",
         on_click="ignore",
@@ -104,8 +109,8 @@ def _data_buttons(comparison: Comparison) -> None:
         width="stretch",
     )
     st.download_button(
-        "Every run, A and B (zip)",
-        data=lambda: runs_archive(comparison),
+        "Every run of all sides (zip)",
+        data=lambda: runs_archive(comparisons),
         file_name="runs.zip",
         mime="application/zip",
         on_click="ignore",
@@ -114,7 +119,18 @@ def _data_buttons(comparison: Comparison) -> None:
     )
 
 
-def runs_archive(comparison: Comparison) -> bytes:
-    """Return the outcome tables of A and B as one archive."""
-    tables = zip("ab", comparison.paired_runs(), strict=True)
-    return archive({f"runs-{side}.csv": table.to_csv(index=False).encode() for side, table in tables})
+def outcomes_csv(comparisons: Comparisons) -> str:
+    """Return the table of outcomes as CSV, a row per outcome and side; values under `b` are that side's."""
+    import pandas as pd
+
+    tables = [found.table().assign(side=side) for side, found in comparisons.items()]
+    table = pd.concat(tables, ignore_index=True)
+    return str(table[["side", *table.columns.drop("side")]].to_csv(index=False))
+
+
+def runs_archive(comparisons: Comparisons) -> bytes:
+    """Return the outcome tables of all sides as one archive."""
+    tables = tables_of(comparisons)
+    return archive(
+        {f"runs-{side.lower()}.csv": table.to_csv(index=False).encode() for side, table in tables.items()}
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import scenario
@@ -15,7 +17,7 @@ from scenario.charts.data import Context
 from scenario.charts.difference import Difference, difference_figure
 from scenario.charts.incidence import Incidence, SenderIncidence, incidence_figure, sender_incidence_figure
 from scenario.charts.swimlane import Swimlane, swimlane_figure
-from scenario.experiment.compare import Comparison
+from scenario.experiment.compare import RUN, Comparison
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.selection import Selection
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 EVENT = "event"
 """Name of the one cause of a curve."""
 
+Comparisons = Mapping[str, Comparison]
+"""Letter of a side -> its comparison with the baseline."""
 
-def context_of(selection: Selection, n: int) -> Context:
+
+def context_of(selection: Selection, n: int, letters: Sequence[str] | None = None) -> Context:
     """Return where the numbers of a comparison come from.
 
     Parameters
@@ -36,8 +41,11 @@ def context_of(selection: Selection, n: int) -> Context:
         What is compared.
     n
         Number of paired runs.
+    letters
+        The sides that are drawn; all of them unless told.
     """
     spec = selection.b.spec
+    letters = list(selection.sides) if letters is None else letters
     return Context(
         place=spec.title,
         as_of=spec.as_of,
@@ -45,13 +53,39 @@ def context_of(selection: Selection, n: int) -> Context:
         n=n,
         seed=settings.SEED,
         version=scenario.__version__,
-        names=dict(selection.names),
-        hashes={"A": selection.a.hash, "B": selection.b.hash},
+        names={letter: selection.names[letter] for letter in letters},
+        hashes={letter: selection.sides[letter].hash for letter in letters},
     )
 
 
-def finding(selection: Selection, comparison: Comparison) -> Finding:
-    """Return the first sentence: how often the focus comes by the day, in B against A."""
+def tables_of(comparisons: Comparisons) -> dict[str, pd.DataFrame]:
+    """Return the outcomes of the runs that finished on every side, by letter, in order.
+
+    Parameters
+    ----------
+    comparisons
+        Letter -> comparison with the baseline.
+    """
+    first = next(iter(comparisons.values()))
+    results = {"A": first.a} | {letter: found.b for letter, found in comparisons.items()}
+    if all(result.failures.empty for result in results.values()):
+        return {letter: result.outcomes for letter, result in results.items()}
+    runs = first.a.outcomes[RUN]
+    for result in results.values():
+        runs = runs.merge(result.outcomes[RUN])
+    return {letter: runs.merge(result.outcomes, on=RUN) for letter, result in results.items()}
+
+
+def finding(selection: Selection, comparison: Comparison, letter: str = "B") -> Finding:
+    """Return the first sentence: how often the focus comes by the day, in one side against A.
+
+    Parameters
+    ----------
+    selection, comparison
+        What is compared, and that side's comparison with the baseline.
+    letter
+        The side.
+    """
     table_a, table_b = comparison.paired_runs()
     column = selection.focus.column
     return compare_by_day(
@@ -60,18 +94,17 @@ def finding(selection: Selection, comparison: Comparison) -> Finding:
         table_a["experiment"].to_numpy(),
         day=selection.day,
         event=selection.focus.clause,
-        labels=(f"“{selection.names['A']}”", f"“{selection.names['B']}”"),
-        identical=selection.a.hash == selection.b.hash,
+        labels=(f"“{selection.names['A']}”", f"“{selection.names[letter]}”"),
+        identical=selection.a.hash == selection.sides[letter].hash,
     )
 
 
-def incidence(selection: Selection, comparison: Comparison) -> Incidence:
-    """Return the cumulative incidence of the focus."""
-    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
-    column = selection.focus.column
+def incidence(selection: Selection, comparisons: Comparisons) -> Incidence:
+    """Return the cumulative incidence of the focus, a curve for every side."""
+    tables, column = tables_of(comparisons), selection.focus.column
     return incidence_figure(
         {key: _curve(table, column, selection) for key, table in tables.items()},
-        context_of(selection, comparison.n),
+        context_of(selection, len(tables["A"])),
         cause=EVENT,
         event=selection.focus.event,
         paired=_came(tables, column),
@@ -87,16 +120,16 @@ def _curve(table: pd.DataFrame, column: str, selection: Selection) -> pd.DataFra
     )
 
 
-def _came(tables: dict[str, pd.DataFrame], column: str) -> Paired:
+def _came(tables: Mapping[str, pd.DataFrame], column: str) -> Paired:
     """Return the paired difference of "it came within the horizon"."""
     came = {key: table[column].notna().to_numpy() for key, table in tables.items()}
     points = tables["A"]["experiment"].to_numpy()
     return paired_difference(came["A"], came["B"], points, kind="probability", horizon=1.0)
 
 
-def senders(selection: Selection, comparison: Comparison) -> SenderIncidence:
+def senders(selection: Selection, comparisons: Comparisons) -> SenderIncidence:
     """Return the cumulative incidence of each sender's first measure."""
-    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
+    tables = tables_of(comparisons)
     curves = {
         sender.title: {
             key: _curve(table, f"adopted_day.{name}", selection).replace({"cause": {EVENT: "adopted"}})
@@ -104,11 +137,19 @@ def senders(selection: Selection, comparison: Comparison) -> SenderIncidence:
         }
         for name, sender in selection.b.spec.senders.items()
     }
-    return sender_incidence_figure(curves, context_of(selection, comparison.n))
+    return sender_incidence_figure(curves, context_of(selection, len(tables["A"])))
 
 
-def difference(selection: Selection, comparison: Comparison, column: str) -> Difference:
-    """Return the paired difference of an outcome as 20 dots."""
+def difference(selection: Selection, comparison: Comparison, column: str, letter: str = "B") -> Difference:
+    """Return the paired difference of an outcome, one side minus A, as 20 dots.
+
+    Parameters
+    ----------
+    selection, comparison, letter
+        As in `finding`.
+    column
+        The outcome.
+    """
     table_a, table_b = comparison.paired_runs()
     declared = comparison.a.declared[column]
     values = paired_values(
@@ -120,25 +161,35 @@ def difference(selection: Selection, comparison: Comparison, column: str) -> Dif
     return difference_figure(
         dots(values),
         comparison.outcomes[column],
-        context_of(selection, comparison.n),
+        _pair_context(selection, comparison.n, letter),
         outcome=declared.meaning,
         unit=declared.unit,
         kind=declared.kind,
     )
 
 
-def actors(selection: Selection, comparison: Comparison) -> Bars:
-    """Return who acts when, A above B."""
+def _pair_context(selection: Selection, n: int, letter: str) -> Context:
+    """Return the context of one side against A; in the figure that side stands as B."""
+    context = context_of(selection, n, ["A", letter])
+    as_b = {letter: "B"}
+    return replace(
+        context,
+        names={as_b.get(key, key): name for key, name in context.names.items()},
+        hashes={as_b.get(key, key): value for key, value in context.hashes.items()},
+    )
+
+
+def actors(selection: Selection, comparisons: Comparisons) -> Bars:
+    """Return who acts when, A above the others."""
     columns = {sender.title: f"adopted_day.{name}" for name, sender in selection.b.spec.senders.items()}
-    tables = {
-        key: who_acts(table, columns) for key, table in zip("AB", comparison.paired_runs(), strict=True)
-    }
-    return actors_figure(tables, context_of(selection, comparison.n))
+    tables = {key: who_acts(table, columns) for key, table in tables_of(comparisons).items()}
+    n = next(iter(comparisons.values())).n
+    return actors_figure(tables, context_of(selection, n))
 
 
-def flow(selection: Selection, comparison: Comparison) -> Bars:
+def flow(selection: Selection, comparisons: Comparisons) -> Bars:
     """Return the flow against its twins; the twins must have been run."""
-    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
+    tables = tables_of(comparisons)
     against = {
         key: paired_difference(
             table["net_silent"].to_numpy(),
@@ -151,7 +202,7 @@ def flow(selection: Selection, comparison: Comparison) -> Bars:
     }
     return flow_figure(
         {key: flow_against_twins(table) for key, table in tables.items()},
-        context_of(selection, comparison.n),
+        context_of(selection, len(tables["A"])),
         unit=selection.b.spec.act.unit,
         paired=against,
     )
@@ -171,7 +222,7 @@ def swimlane(
     run, of
         (experiment, replication), and how many runs it was picked from.
     """
-    chosen: Scenario = selection.a if side == "A" else selection.b
+    chosen: Scenario = selection.sides[side]
     return swimlane_figure(
         events,
         context_of(selection, of),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scenario.charts.style import Theme
+from scenario.ui.vega import colour_of
 
-DARKER = {"#D55E00": "#B04C00"}
+DARKER = {"#D55E00": "#B04C00", "#009E73": "#00714F", "#CC79A7": "#A34A7E"}
 """Colours of a series that text needs darker to reach 4.5:1 on its paper."""
 
 _RULES = """
@@ -22,6 +23,10 @@ _RULES = """
   padding: 0; text-wrap: pretty}
 .sentence .a, .legend .a {color: var(--a)}
 .sentence .b, .legend .b {color: var(--b-text)}
+.further .a {color: var(--a)} .further .b {color: var(--b-text)}
+.further .c, .legend .c, .card .c {color: var(--c-text)}
+.further .d, .legend .d, .card .d {color: var(--d-text)}
+.further {font-size: 1rem; line-height: 1.4; margin: .3rem 0 0; text-wrap: pretty}
 .note {color: var(--quiet); font-size: .84rem; margin: .35rem 0 .2rem}
 .cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: .75rem; margin: .35rem 0 0}
 .card {border: 1px solid var(--faint); border-radius: .6rem; padding: .6rem .85rem .65rem; background: var(--paper)}
@@ -33,12 +38,13 @@ _RULES = """
 .card .a .value {font-size: 1.1rem}
 .card p {margin: .28rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--quiet)}
 .card p.change {color: var(--ink); font-weight: 550}
-.card.noise p.change {color: var(--quiet); font-weight: 400}
+.card.noise p.change, .card p.change.noise {color: var(--quiet); font-weight: 400}
 .card.noise {border-style: dashed}
 .tag {display: inline-block; font-size: .72rem; font-weight: 700; border-radius: .25rem; padding: 0 .32rem;
   margin-right: .35rem; vertical-align: 12%; color: var(--paper); line-height: 1.35}
+.tag.c {background: var(--c-text)} .tag.d {background: var(--d-text)}
 .tag.a {background: var(--a)} .tag.b {background: var(--b-text); outline: 1px dashed var(--b); outline-offset: 1px}
-.card .tag.a, .card .tag.b, .legend .tag.a, .legend .tag.b {color: var(--paper)}
+.card .tag, .legend .tag, .card .c .tag, .card .d .tag, .legend .c.tag {color: var(--paper)}
 .headline {font-size: .98rem; font-weight: 620; line-height: 1.35; margin: 0; text-wrap: pretty}
 .under {color: var(--quiet); font-size: .82rem; margin: 0}
 .legend {font-size: .84rem; margin: .1rem 0 0; display: flex; gap: 1.1rem; flex-wrap: wrap}
@@ -80,13 +86,15 @@ def style(theme: Theme) -> str:
     names = {
         "a": theme.series["A"],
         "b": theme.series["B"],
+        "c": colour_of("C", theme),
+        "d": colour_of("D", theme),
         "ink": theme.ink,
         "quiet": theme.quiet,
         "rule": theme.rule,
         "faint": theme.faint,
         "paper": theme.background,
         "link": theme.series["A"],
-        "b-text": DARKER.get(theme.series["B"], theme.series["B"]),
+        **{f"{side.lower()}-text": DARKER.get(c, c) for side in "BCD" for c in [colour_of(side, theme)]},
     }
     variables = "; ".join(f"--{name}: {value}" for name, value in names.items())
     return f"<style>:root {{{variables}}}\n{_RULES}</style>"

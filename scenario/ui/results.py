@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -126,18 +126,30 @@ def compared(
     progress
         Called with (runs done, runs in all) of both scenarios; raising an exception cancels the rest.
     """
-    found = {s.hash: STORE.get(key_of(s, n, twins=twins)) for s in (a, b)}
-    missing = {s.hash: s for s in (a, b) if found[s.hash] is None}
+    found = run_all([a, b], n, twins=twins, progress=progress)
+    comparison = kept(a, b, n, twins=twins)
+    if comparison is None:  # other sessions needed the room
+        comparison = paired(replace(found[a.hash], scenario=a), replace(found[b.hash], scenario=b))
+    return comparison
+
+
+def run_all(scenarios: Sequence[Scenario], n: int, *, twins: bool, progress: Progress) -> dict[str, Result]:
+    """Return the results of scenarios by their hash, running only what is not kept.
+
+    Parameters
+    ----------
+    scenarios, n, twins
+        What to run, as in `kept`.
+    progress
+        Called with (runs done, runs in all); raising an exception cancels the rest.
+    """
+    found = {s.hash: STORE.get(key_of(s, n, twins=twins)) for s in scenarios}
+    missing = {s.hash: s for s in scenarios if found[s.hash] is None}
     total = n * len(missing)
     for index, scenario in enumerate(missing.values()):
         progress(index * n, total)
         found[scenario.hash] = _run(scenario, n, twins, _shifted(progress, index * n, total))
-    first, second = found[a.hash], found[b.hash]
-    comparison = kept(a, b, n, twins=twins)
-    if comparison is None and first is not None and second is not None:  # other sessions needed the room
-        comparison = paired(replace(first, scenario=a), replace(second, scenario=b))
-    assert comparison is not None
-    return comparison
+    return {key: result for key, result in found.items() if result is not None}
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

@@ -19,8 +19,13 @@ NOTICE_SECONDS = 0.1
 """Least time between two notices; Streamlit ends the runs of a control that was moved again at the next one."""
 
 
+def comparisons_of(selection: Selection) -> dict[str, Comparison]:
+    """Return the comparison of every side with the baseline, by the side's letter, as `comparison_of` does."""
+    return {letter: _compared(selection, letter) for letter in selection.others}
+
+
 def comparison_of(selection: Selection) -> Comparison:
-    """Return the comparison of what is chosen: the long run where it is kept, else the few runs.
+    """Return the comparison of B with the baseline: the long run where it is kept, else the few runs.
 
     While runs are missing a notice says so above the former numbers; a moved lever ends them.
 
@@ -29,8 +34,13 @@ def comparison_of(selection: Selection) -> Comparison:
     selection
         What is compared.
     """
-    a, b, notice = selection.a, selection.b, st.empty()
-    many = results.kept(a, b, settings.MANY, twins=True)
+    return _compared(selection, "B")
+
+
+def _compared(selection: Selection, letter: str) -> Comparison:
+    """Return the comparison of one side with the baseline."""
+    a, b, notice = selection.a, selection.sides[letter], st.empty()
+    many = kept_many(selection, letter)
     if many is not None:
         return many
     few = results.kept(a, b, settings.FEW, twins=False)
@@ -39,6 +49,15 @@ def comparison_of(selection: Selection) -> Comparison:
     found = results.compared(a, b, settings.FEW, twins=False, progress=_now_and_then(notice))
     notice.empty()
     return found
+
+
+def kept_many(selection: Selection, letter: str) -> Comparison | None:
+    """Return the long run of one side against the baseline, where the long runs of all sides are kept."""
+    found = {
+        other: results.kept(selection.a, selection.sides[other], settings.MANY, twins=True)
+        for other in selection.others
+    }
+    return found[letter] if all(found.values()) else None
 
 
 def _now_and_then(place: Any) -> Progress:
@@ -77,7 +96,7 @@ def long_run_button(selection: Selection) -> bool:
         return True
     if job is not None and job.has_failed:
         st.warning("The long run ended with an error; the former result stays.")
-    if results.kept(selection.a, selection.b, settings.MANY, twins=True) is None:
+    if kept_many(selection, "B") is None:
         st.button(
             f"{settings.MANY:,} runs with twins",
             on_click=_start,
@@ -91,9 +110,14 @@ def _start(selection: Selection) -> None:
     """Start the long run in the background."""
 
     def work(progress: Progress) -> object:
-        return results.compared(selection.a, selection.b, settings.MANY, twins=True, progress=progress)
+        return results.run_all(list(selection.sides.values()), settings.MANY, twins=True, progress=progress)
 
-    st.session_state["job"] = Job(work, key=(selection.a.hash, selection.b.hash))
+    st.session_state["job"] = Job(work, key=_key(selection))
+
+
+def _key(selection: Selection) -> tuple[str, ...]:
+    """Return what a long run is for."""
+    return tuple(scenario.hash for scenario in selection.sides.values())
 
 
 def long_run_progress(selection: Selection) -> None:
@@ -105,7 +129,7 @@ def long_run_progress(selection: Selection) -> None:
         What is on the screen; the job may be for something else.
     """
     job: Job = st.session_state["job"]
-    is_current = job.key == (selection.a.hash, selection.b.hash)
+    is_current = job.key == _key(selection)
     whose = "" if is_current else " for the settings they were started with"
 
     @st.fragment(run_every=0.5)

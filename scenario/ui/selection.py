@@ -1,8 +1,10 @@
-"""Choices of the user -> scenarios A and B. No Streamlit here."""
+"""Choices of the user -> the scenarios that are compared, A to D. No Streamlit here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scenario.spec.files import Listed, find, list_scenarios
@@ -10,7 +12,13 @@ from scenario.spec.load import BASE, load, load_text
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 
-Overrides = tuple[tuple[str, float], ...]
+LETTERS = "ABCD"
+
+Sets = tuple[str, ...]
+"""Overrides as texts "PATH=VALUE", as `--set` takes them."""
+
+MAX_TITLE = 60
+"""Letters of the name of a saved variant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,35 +40,91 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A variant that the user made and named: a variant of a file, changed.
+
+    Parameters
+    ----------
+    title
+        Its name, at most 60 letters.
+    of
+        The variant of the file that it began with.
+    sets, without
+        What was changed.
+    """
+
+    title: str
+    of: str
+    sets: Sets = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the variant as a link holds it."""
+        return json.dumps([self.title, self.of, list(self.sets), list(self.without)], ensure_ascii=False)
+
+
+def saved_from(text: str) -> Saved:
+    """Return the variant that a link holds.
+
+    Raises
+    ------
+    ValueError
+        The text holds none.
+    """
+    match json.loads(text):
+        case [str(title), str(of), list(sets), list(without)] if title.strip() and _are_texts(sets, without):
+            return Saved(title=title[:MAX_TITLE], of=of, sets=tuple(sets), without=tuple(without))
+    raise ValueError("a saved variant must be a list of title, variant, changes and evidence left out")
+
+
+def _are_texts(*lists: list[object]) -> bool:
+    """Return whether lists hold texts only."""
+    return all(isinstance(entry, str) for entries in lists for entry in entries)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What is compared: two scenarios of one case, and what the first screen is about.
+    """What is compared: two to four scenarios of one case, and what the first screen is about.
 
     Parameters
     ----------
     case
-        The file both come from.
-    a, b
-        The baseline, and what is compared with it.
+        The file they come from.
+    sides
+        "A" (the baseline), "B" (what levers act on), perhaps "C" and "D" -> scenario.
     names
-        "A" and "B" -> what it is called on the screen.
+        The same letters -> what it is called on the screen.
     n_changed
-        Number of levers of B that were moved.
+        Number of levers and other numbers of B that were changed.
     focus, day
         The time outcome in focus, and by when it is counted.
+    saved
+        The user's own variants of this case.
     """
 
     case: Case
-    a: Scenario
-    b: Scenario
+    sides: dict[str, Scenario]
     names: dict[str, str]
     n_changed: int
     focus: settings.Focus
     day: int
+    saved: tuple[Saved, ...] = field(default=())
 
     @property
-    def sides(self) -> dict[str, Scenario]:
-        """Return all that is compared, by letter; A, the baseline, comes first."""
-        return {"A": self.a, "B": self.b}
+    def a(self) -> Scenario:
+        """Return the baseline."""
+        return self.sides["A"]
+
+    @property
+    def b(self) -> Scenario:
+        """Return what levers act on."""
+        return self.sides["B"]
+
+    @property
+    def others(self) -> list[str]:
+        """Return the letters of all that is compared with the baseline."""
+        return [letter for letter in self.sides if letter != "A"]
 
 
 @lru_cache(maxsize=1)
@@ -76,16 +140,14 @@ def _case(listed: Listed) -> Case:
 
 
 @lru_cache(maxsize=32)
-def scenario_of(
-    case: Case, variant: str = BASE, overrides: Overrides = (), without: tuple[str, ...] = ()
-) -> Scenario:
+def scenario_of(case: Case, variant: str = BASE, sets: Sets = (), without: tuple[str, ...] = ()) -> Scenario:
     """Load a scenario of a case; the last 32 are kept.
 
     Parameters
     ----------
     case
         Where it comes from.
-    variant, overrides, without
+    variant, sets, without
         As in `scenario.load`.
 
     Raises
@@ -93,10 +155,9 @@ def scenario_of(
     SpecError, DataError
         As `scenario.load` does.
     """
-    options = {"variant": variant, "overrides": dict(overrides), "without": without}
     if case.text is None:
-        return load(case.name, **options)  # type: ignore[arg-type]
-    return load_text(case.text, file=case.name, **options)  # type: ignore[arg-type]
+        return load(case.name, variant=variant, overrides=sets, without=without)
+    return load_text(case.text, file=case.name, variant=variant, overrides=sets, without=without)
 
 
 def file_text(case: Case) -> str:
@@ -105,29 +166,66 @@ def file_text(case: Case) -> str:
 
 
 @lru_cache(maxsize=16)
-def variant_titles(case: Case) -> dict[str, str]:
-    """Return the variants of a case and what they are called; the file as it stands is "Base case"."""
-    declared = scenario_of(case).spec.variants
-    titles = {BASE: "Base case"} | {name: variant.title for name, variant in declared.items()}
-    doubles = {title for title in titles.values() if list(titles.values()).count(title) > 1}
-    return {name: f"{title} ({name})" if title in doubles else title for name, title in titles.items()}
-
-
-def names_of(case: Case, a: str, b: str, *, n_changed: int, n_without: int) -> dict[str, str]:
-    """Return what A and B are called.
+def presets(case: Case, saved: tuple[Saved, ...] = ()) -> dict[str, Saved]:
+    """Return what can be chosen as A to D, by the title on the screen; the file as it stands is "Base case".
 
     Parameters
     ----------
-    case, a, b
-        The case and the names of two of its variants.
-    n_changed, n_without
-        Levers moved and evidence items left out under B.
+    case
+        The variants of its file come first.
+    saved
+        The user's own variants of this case.
     """
-    titles = variant_titles(case)
+    declared = scenario_of(case).spec.variants
+    titles = {BASE: "Base case"} | {name: variant.title for name, variant in declared.items()}
+    texts = list(titles.values())
+    shown = {name: f"{title} ({name})" if texts.count(title) > 1 else title for name, title in titles.items()}
+    return {title: Saved(title=title, of=name) for name, title in shown.items()} | {
+        own.title: own for own in saved
+    }
+
+
+def free_title(title: str, case: Case) -> str:
+    """Return a title for a saved variant, with a number behind it where a variant of the file is called so."""
+    taken = set(presets(case))
+    plain, number = title.strip()[:MAX_TITLE] or "My variant", 2
+    found = plain
+    while found in taken:
+        found, number = f"{plain} {number}", number + 1
+    return found
+
+
+def scenario_from(
+    case: Case, preset: Saved, sets: Sets = (), without: Sequence[str] | None = None
+) -> Scenario:
+    """Load a preset, with further changes.
+
+    Parameters
+    ----------
+    case, preset
+        The file, and what of it.
+    sets
+        Changes on top of the preset's.
+    without
+        Evidence left out in place of what the preset leaves out.
+    """
+    off = preset.without if without is None else without
+    return scenario_of(case, preset.of, (*preset.sets, *sets), tuple(sorted(off)))
+
+
+def changed_name(title: str, *, n_changed: int, n_without: int) -> str:
+    """Return what a variant is called, with what was changed on the screen.
+
+    Parameters
+    ----------
+    title
+        Its title.
+    n_changed, n_without
+        Numbers changed, and evidence items left out.
+    """
     extras = []
     if n_changed:
-        extras.append(f"{n_changed} lever{'s' if n_changed > 1 else ''} moved")
+        extras.append(f"{n_changed} number{'s' if n_changed > 1 else ''} changed")
     if n_without:
         extras.append(f"without {n_without} item{'s' if n_without > 1 else ''} of evidence")
-    tail = f" ({', '.join(extras)})" if extras else ""
-    return {"A": titles[a], "B": f"{titles[b]}{tail}"}
+    return f"{title} ({', '.join(extras)})" if extras else title

@@ -6,6 +6,7 @@ Only what is drawn goes to the browser; nothing is computed here but places on t
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scenario.charts.actors import Bars
@@ -17,11 +18,10 @@ from scenario.charts.wording import of_hundred
 
 Spec = dict[str, Any]
 
-DASHES = {"A": [1, 0], "B": [6, 3]}
+DASHES = {"A": [1, 0], "B": [6, 3], "C": [2, 2], "D": [8, 3, 2, 3]}
+SHAPES = {"A": "circle", "B": "diamond", "C": "square", "D": "triangle-up"}
 AXIS = 56
 """Pixels under a picture for its axis."""
-
-_SIDES = ["A", "B"]
 
 
 def theme_of(name: str | None) -> Theme:
@@ -66,13 +66,18 @@ def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
     return {"height": height, "width": "container", "config": config, **spec}
 
 
-def _colour(theme: Theme, *, is_noise: bool = False) -> Spec:
-    """Return the colour of A and B; grey where they cannot be told apart."""
-    colours = [theme.series[side] for side in _SIDES]
+def colour_of(side: str, theme: Theme) -> str:
+    """Return the colour of a side, A to D."""
+    return (*theme.series.values(), *theme.further)["ABCD".index(side)]
+
+
+def _sides(sides: Iterable[str], theme: Theme) -> Spec:
+    """Return the colours of the sides."""
+    domain = list(sides)
     return {
         "field": "variant",
         "type": "nominal",
-        "scale": {"domain": _SIDES, "range": [theme.noise] * 2 if is_noise else colours},
+        "scale": {"domain": domain, "range": [colour_of(side, theme) for side in domain]},
         "legend": None,
     }
 
@@ -91,7 +96,7 @@ def day_axis(context: Context, *, title: str = "days after the as-of date") -> S
 
 
 def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260) -> Spec:
-    """Return the curves of A and B with their never-share beside them.
+    """Return the curves of all sides with their never-share beside them.
 
     Parameters
     ----------
@@ -102,7 +107,7 @@ def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260
     """
     curves = data.table[data.table["cause"] == data.cause].copy()
     curves["runs"] = 100 * curves["share"]
-    horizon = data.context.horizon_days
+    horizon, sides = data.context.horizon_days, list(data.context.names)
     x = {
         "field": "day",
         "type": "quantitative",
@@ -122,10 +127,10 @@ def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260
         "encoding": {
             "x": x,
             "y": y,
-            "color": _colour(theme),
+            "color": _sides(sides, theme),
             "strokeDash": {
                 "field": "variant",
-                "scale": {"domain": _SIDES, "range": [DASHES[side] for side in _SIDES]},
+                "scale": {"domain": sides, "range": [DASHES[side] for side in sides]},
                 "legend": None,
             },
             "tooltip": [
@@ -156,12 +161,9 @@ def _day_rule(day: int, theme: Theme) -> Spec:
 def _end_labels(curves: Any, theme: Theme, top: float) -> list[Spec]:
     """Return the labels right of the curves, kept apart where the curves meet."""
     last = curves.groupby("variant", sort=True).last()
-    heights = {side: float(last.loc[side, "runs"]) for side in last.index}
-    apart = 0.21 * top
-    if len(heights) > 1 and abs(heights["A"] - heights["B"]) < apart:
-        high, low = ("A", "B") if heights["A"] >= heights["B"] else ("B", "A")
-        centre = min(max(sum(heights.values()) / 2, apart / 2), top - apart / 2)
-        heights = {high: centre + apart / 2, low: centre - apart / 2}
+    heights = kept_apart(
+        {side: float(last.loc[side, "runs"]) for side in last.index}, apart=0.21 * top, top=top
+    )
     layers = []
     for side, height in heights.items():
         share = float(last.loc[side, "share"])
@@ -177,7 +179,7 @@ def _end_labels(curves: Any, theme: Theme, top: float) -> list[Spec]:
                     "dx": 8,
                     "fontSize": 13,
                     "fontWeight": 600,
-                    "color": theme.series[side],
+                    "color": colour_of(side, theme),
                 },
                 "encoding": {
                     "x": {"field": "day", "type": "quantitative"},
@@ -186,6 +188,31 @@ def _end_labels(curves: Any, theme: Theme, top: float) -> list[Spec]:
             }
         )
     return layers
+
+
+def kept_apart(heights: Mapping[str, float], *, apart: float, top: float) -> dict[str, float]:
+    """Return places for labels at some heights, so that neighbours do not meet and all stay below the top.
+
+    Parameters
+    ----------
+    heights
+        Name -> where its label would stand.
+    apart
+        Least distance between two labels; made smaller where they would not fit.
+    top
+        Upper end; the lower is 0.
+    """
+    order = sorted(heights, key=lambda name: heights[name])
+    step = min(apart, top / max(len(order), 1))
+    places: list[float] = []
+    for name in order:
+        lowest = places[-1] + step if places else 0.35 * step
+        places.append(max(heights[name], lowest))
+    ceiling = top - 0.35 * step
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], ceiling)
+        ceiling = places[index] - step
+    return dict(zip(order, places, strict=True))
 
 
 def difference_spec(data: Difference, theme: Theme, *, height: int = 260) -> Spec:
@@ -248,7 +275,7 @@ def _directions(data: Difference, theme: Theme, reach: float) -> list[Spec]:
 
 
 def bars_spec(data: Bars, theme: Theme) -> Spec:
-    """Return rows of quantile bars: median mark, 50 % and 90 % bands, A above B."""
+    """Return rows of quantile bars: median mark, 50 % and 90 % bands, A above the others."""
     table = data.table.copy()
     reach = data.limit
     for name in ("q5", "q25", "q75", "q95"):
@@ -261,17 +288,18 @@ def bars_spec(data: Bars, theme: Theme) -> Spec:
     axis = day_axis(data.context) if data.has_dates else {"title": data.axis, "grid": False}
     rows = {"field": "label", "type": "nominal", "sort": list(data.groups), "title": None}
     y = {**rows, "axis": {"labelLimit": 150, "domain": False, "ticks": False}}
-    offset = {"field": "variant", "type": "nominal", "scale": {"domain": _SIDES, "paddingInner": 0.45}}
+    sides = list(data.context.names)
+    offset = {"field": "variant", "type": "nominal", "scale": {"domain": sides, "paddingInner": 0.45}}
     layers = [
         _band(("q5_drawn", "q95_drawn"), 1.5, reach, axis),
         _band(("q25_drawn", "q75_drawn"), 8, reach, axis),
-        _median(theme),
+        _median(theme, sides),
         *([_never(reach)] if "never" in table else []),
     ]
-    shared = {"y": y, "yOffset": offset, "color": _colour(theme)}
+    shared = {"y": y, "yOffset": offset, "color": _sides(sides, theme)}
     return frame(
         theme,
-        height=max(46 * len(data.groups), 120) + AXIS,
+        height=max(23 * len(sides) * len(data.groups), 120) + AXIS,
         data={"values": records(table[[*columns, *drawn]])},
         encoding=shared,
         layer=layers,
@@ -291,9 +319,9 @@ def _band(ends: tuple[str, str], thickness: float, reach: float, axis: Spec) -> 
     }
 
 
-def _median(theme: Theme) -> Spec:
-    """Return the mark at the median: a circle for A, a diamond for B; none where it is never reached."""
-    shapes = {"domain": _SIDES, "range": ["circle", "diamond"]}
+def _median(theme: Theme, sides: list[str]) -> Spec:
+    """Return the mark at the median, of a shape for each side; none where it is never reached."""
+    shapes = {"domain": sides, "range": [SHAPES[side] for side in sides]}
     return {
         "transform": [{"filter": "isValid(datum.q50)"}],
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1, "stroke": theme.background},

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from scenario.ui import results, running, settings, shell
-from scenario.ui.selection import Case, Selection, names_of, scenario_of, shipped
+from scenario.ui.selection import Case, Selection, presets, scenario_from, shipped
 
 APP = Path(__file__).resolve().parents[3] / "app.py"
 
@@ -51,12 +51,11 @@ def case() -> Case:
 @pytest.fixture(scope="session")
 def selection(case: Case) -> Selection:
     """Return the base case against the first of its variants."""
-    a, b = case.variants[:2]
+    chosen = dict(zip("AB", presets(case).values(), strict=False))
     return Selection(
         case=case,
-        a=scenario_of(case, a),
-        b=scenario_of(case, b),
-        names=names_of(case, a, b, n_changed=0, n_without=0),
+        sides={letter: scenario_from(case, preset) for letter, preset in chosen.items()},
+        names={letter: preset.title for letter, preset in chosen.items()},
         n_changed=0,
         focus=settings.FOCUSES[0],
         day=90,

@@ -46,15 +46,24 @@ def test_no_pair_differs() -> None:
 def test_never_share_stands_beside_a_median() -> None:
     """A day's card counts runs that never get there, in the median and beside it."""
     a, b = np.array([10.0, 20.0, np.nan, np.nan]), np.array([5.0, np.nan, np.nan, np.nan])
-    card = cards.time_card("x", a, b, _paired(1, 0.5, 1.5), horizon=365, n=4)
-    assert (card.a, card.b) == ("day 20", "never")
+    card = cards.time_card("x", {"A": a, "B": b}, {"B": _paired(1, 0.5, 1.5)}, horizon=365, n=4)
+    assert card.values == {"A": "day 20", "B": "never"}
     assert card.beside == "not within 365 days, of 100: A 50 · B 75"
 
 
 def test_noise_card_is_marked() -> None:
     """A card whose difference is noise carries the class that greys it."""
-    card = cards.share_card("x", _paired(0, -0.1, 0.1, noise=True), n=300)
+    card = cards.share_card("x", {"B": _paired(0, -0.1, 0.1, noise=True)}, n=300)
     assert '<section class="card noise">' in cards.cards_html([card])
+
+
+def test_one_of_two_sides_is_noise() -> None:
+    """With two further sides each change names its side, and only the one that is noise is greyed."""
+    paired = {"B": _paired(0.2, 0.15, 0.25), "C": _paired(0, -0.1, 0.1, noise=True)}
+    html = cards.cards_html([cards.share_card("x", paired, n=300)])
+    assert '<section class="card">' in html
+    assert '<p class="change noise">C: not distinguishable at n = 300</p>' in html
+    assert '<p class="change">B: +20 of 100 on average' in html
 
 
 def test_text_is_escaped() -> None:

@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scenario.ui import compare_page
-from scenario.ui.selection import shipped, variant_titles
+from scenario.ui.selection import presets, shipped
 
 PAGES = ("", "one-run", "assumptions")
-TITLES = list(variant_titles(shipped()[0]).values())
+TITLES = list(presets(shipped()[0]))
 TABS = ("Timing", "Flows", "Costs", "Who acts", "All outcomes")
 
 Start = Callable[..., AppTest]
@@ -58,7 +58,7 @@ def test_every_preset_of_the_other_cases(start: Start, path: str, case: str) -> 
     app = start(path)
     app.selectbox(key="case").set_value(case).run()
     chosen = next(listed for listed in shipped() if listed.name == case)
-    for title in variant_titles(chosen).values():
+    for title in presets(chosen):
         app.selectbox(key="b").set_value(title).run()
         assert not app.exception
         assert not app.error
@@ -71,7 +71,7 @@ def test_every_case(start: Start) -> None:
         app.selectbox(key="case").set_value(case.name).run()
         assert not app.exception
         assert not app.error
-        assert app.selectbox(key="b").value in variant_titles(case).values()
+        assert app.selectbox(key="b").value in presets(case)
 
 
 def test_first_page_has_one_sentence_and_three_metrics(start: Start) -> None:
@@ -134,7 +134,7 @@ def test_error_shows_reference_only(start: Start, monkeypatch: pytest.MonkeyPatc
     def broken(*_: object) -> None:
         raise ValueError("secret /home/someone/file.py")
 
-    monkeypatch.setattr(compare_page, "comparison_of", broken)
+    monkeypatch.setattr(compare_page, "comparisons_of", broken)
     app = start()
     assert "reference" in app.error[0].value
     assert "secret" not in app.error[0].value

@@ -35,7 +35,7 @@ def _parts(node: object) -> Iterator[dict[str, object]]:
 
 def test_curves_have_colours_and_dashes_of_the_reports(selection: Selection, comparison: Comparison) -> None:
     """A is drawn solid in #0072B2 and B dashed in #D55E00."""
-    spec = vega.incidence_spec(figures.incidence(selection, comparison), THEME, day=90)
+    spec = vega.incidence_spec(figures.incidence(selection, {"B": comparison}), THEME, day=90)
     scales = [part["scale"] for part in _parts(spec) if part.get("field") == "variant"]
     assert {"domain": ["A", "B"], "range": ["#0072B2", "#D55E00"]} in scales
     assert {"domain": ["A", "B"], "range": [[1, 0], [6, 3]]} in scales
@@ -43,7 +43,7 @@ def test_curves_have_colours_and_dashes_of_the_reports(selection: Selection, com
 
 def test_curves_carry_their_never_share(selection: Selection, comparison: Comparison) -> None:
     """The label of each curve tells how many runs of 100 never get there."""
-    spec = vega.incidence_spec(figures.incidence(selection, comparison), THEME, day=90)
+    spec = vega.incidence_spec(figures.incidence(selection, {"B": comparison}), THEME, day=90)
     labels = [part["text"] for part in _parts(spec) if isinstance(part.get("text"), list)]
     never = [round(100 * table["attribution_day"].isna().mean()) for table in comparison.paired_runs()]
     texts = [
@@ -66,10 +66,10 @@ def test_specifications_are_plain_data(selection: Selection, comparison: Compari
     _, log = replay(selection.b, experiment=0, replication=0, seed=0)
     lanes = figures.swimlane(event_table([(0, 0, log)]), selection, side="B", run=(0, 0), of=12)
     specs = [
-        vega.incidence_spec(figures.incidence(selection, comparison), THEME, day=30),
+        vega.incidence_spec(figures.incidence(selection, {"B": comparison}), THEME, day=30),
         vega.difference_spec(figures.difference(selection, comparison, "attribution_day"), THEME),
-        vega.bars_spec(figures.actors(selection, comparison), THEME),
-        vega.bars_spec(figures.flow(selection, comparison), THEME),
+        vega.bars_spec(figures.actors(selection, {"B": comparison}), THEME),
+        vega.bars_spec(figures.flow(selection, {"B": comparison}), THEME),
         vega_run.swimlane_spec(lanes, THEME),
     ]
     assert all(json.dumps(spec, allow_nan=False) for spec in specs)
@@ -79,7 +79,7 @@ def test_figure_download_holds_picture_numbers_and_source(
     selection: Selection, comparison: Comparison
 ) -> None:
     """The archive of a figure holds the picture, the drawn numbers and what it is; twice the same bytes."""
-    data = figures.incidence(selection, comparison)
+    data = figures.incidence(selection, {"B": comparison})
     first = downloads.bundle(data, "svg", "report")
     assert first == downloads.bundle(data, "svg", "report")
     with zipfile.ZipFile(io.BytesIO(first)) as packed:
@@ -89,6 +89,6 @@ def test_figure_download_holds_picture_numbers_and_source(
 
 def test_run_download_holds_every_run(comparison: Comparison) -> None:
     """The archive of the runs holds one row per run for A and B."""
-    with zipfile.ZipFile(io.BytesIO(downloads.runs_archive(comparison))) as packed:
+    with zipfile.ZipFile(io.BytesIO(downloads.runs_archive({"B": comparison}))) as packed:
         assert packed.namelist() == ["runs-a.csv", "runs-b.csv"]
         assert packed.read("runs-a.csv").decode().count("\n") == 13

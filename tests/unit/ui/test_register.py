@@ -38,7 +38,7 @@ def test_search_takes_all_words_in_any_case(selection: Selection) -> None:
 
 def test_scenario_download_can_be_loaded_again(selection: Selection) -> None:
     """The file of B as it is now gives the same scenario when it is loaded: the same inheritance, the same runs."""
-    chosen = scenario_of(selection.case, "silent", (("talks.p_relief", 0.5),))
+    chosen = scenario_of(selection.case, "silent", ("talks.p_relief=0.5",))
     again = load_text(as_file(chosen), file="b.json")
     assert again.hash == chosen.hash
     assert again.declared_at == chosen.declared_at

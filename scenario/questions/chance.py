@@ -64,8 +64,27 @@ def shares(
     scenario = load(case, variant=variant)
     _refuse(outcomes_of(scenario.spec, twins=False), [*outcomes, learn], n)
     result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
+    return shares_of(result, outcomes=outcomes, learn=learn, title=variant)
+
+
+def shares_of(
+    result: Result, *, outcomes: Sequence[str] = OUTCOMES, learn: str = "", title: str = "base"
+) -> Answer:
+    """Read the shares off runs that are there.
+
+    Parameters
+    ----------
+    result
+        Runs of several outer points with several replications each.
+    outcomes, learn
+        As in `shares`.
+    title
+        What the scenario is called.
+    """
+    scenario = result.scenario
+    _refuse(result.declared, [*outcomes, learn], result.n)
     found = summarise(result).variance
-    context = context_of_scenarios({"A": (variant, scenario)}, n=result.n, seed=seed)
+    context = context_of_scenarios({"A": (title, scenario)}, n=result.n, seed=result.settings.seed)
     table = _table(result, {name: found[name] for name in outcomes if name in found})
     figures: list[FigureData] = [shares_figure(table, context)] if len(table) else []
     chosen = learn or outcomes[0]

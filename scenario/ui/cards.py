@@ -49,24 +49,34 @@ def cards_html(cards: Iterable[Card]) -> str:
 
 
 def _card(card: Card) -> str:
-    """Return one metric; A stands last, smaller."""
-    sides = [*(side for side in card.values if side != "A"), "A"]
-    values = "".join(
-        f'<span class="{side.lower()}"><span class="tag {side.lower()}">{side}</span>'
-        f'<span class="value">{escape(card.values[side])} <small>{escape(card.unit)}</small></span></span>'
-        for side in sides
-    )
-    is_alone = len(card.changes) == 1
-    changes = "".join(
-        f'<p class="change{" noise" if side in card.noise else ""}">'
-        f"{'' if is_alone else f'{side}: '}{escape(text)}</p>"
-        for side, text in card.changes.items()
-    )
+    """Return one metric: two sides next to each other, more of them below each other."""
     beside = f"<p>{escape(card.beside)}</p>" if card.beside else ""
     kind = "card noise" if len(card.noise) == len(card.changes) else "card"
+    body = _two_sides(card) if len(card.changes) == 1 else _many_sides(card)
+    return f'<section class="{kind}"><h3>{escape(card.title)}</h3>{body}{beside}</section>'
+
+
+def _two_sides(card: Card) -> str:
+    """Return B, large, beside A, and what changes."""
+    values = "".join(_value(card, side) for side in ("B", "A"))
+    return f'<div class="pair">{values}</div><p class="change">{escape(card.changes["B"])}</p>'
+
+
+def _many_sides(card: Card) -> str:
+    """Return a line for each side, with its change from A."""
+    lines = []
+    for side in card.values:
+        kind = "change noise" if side in card.noise else "change"
+        change = f'<p class="{kind}">{escape(card.changes[side])}</p>' if side in card.changes else ""
+        lines.append(f'<div class="line">{_value(card, side)}{change}</div>')
+    return "".join(lines)
+
+
+def _value(card: Card, side: str) -> str:
+    """Return the value of one side with its letter."""
     return (
-        f'<section class="{kind}"><h3>{escape(card.title)}</h3><div class="pair">{values}</div>'
-        f"{changes}{beside}</section>"
+        f'<span class="{side.lower()}"><span class="tag {side.lower()}">{side}</span>'
+        f'<span class="value">{escape(card.values[side])} <small>{escape(card.unit)}</small></span></span>'
     )
 
 

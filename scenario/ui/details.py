@@ -10,6 +10,7 @@ import streamlit as st
 from scenario.analysis.quantities import quantiles
 from scenario.charts.actors import Bars
 from scenario.charts.wording import number, of_hundred
+from scenario.experiment.compare import Comparison
 from scenario.spec.outcomes import Outcome
 from scenario.ui import cards, figures, settings, vega
 from scenario.ui.figures import Comparisons
@@ -52,30 +53,60 @@ def _outcomes(comparisons: Comparisons, *kinds: str, per_sender: bool = False) -
 def _timing(_selection: Selection, comparisons: Comparisons) -> None:
     """Draw every day with its never-share."""
     tables = figures.tables_of(comparisons)
-    rows, quiet = [], []
+    rows: list[Told] = []
     for outcome in _outcomes(comparisons, "time"):
-        row = [outcome.meaning]
-        for table in tables.values():
-            column = table[outcome.name].to_numpy()
-            row += [_day_range(column), of_hundred(float((column != column).mean()))]
-        changes, is_noise = _changes(comparisons, outcome)
-        rows.append((*row, *changes))
-        quiet.append(is_noise)
-    sides = [title for side in tables for title in (f"{side}: median (5–95 %)", f"{side} never")]
-    head = ("Event", *sides, *(f"{side} − A, mean" for side in comparisons))
-    st.html(cards.table_html(head, rows, quiet=quiet))
+        columns = {side: table[outcome.name].to_numpy() for side, table in tables.items()}
+        told = {
+            s: (_day_range(days), of_hundred(float((days != days).mean()))) for s, days in columns.items()
+        }
+        rows.append((outcome, outcome.meaning, told))
+    _side_table("Event", ("median (5–95 %)", "never"), rows, comparisons)
     st.caption(
         "Days after the as-of date. “never”: runs of 100 without it within the horizon; they count in the median, "
         "and as the horizon in the mean. Grey: not distinguishable."
     )
 
 
-def _changes(comparisons: Comparisons, outcome: Outcome) -> tuple[list[str], bool]:
-    """Return every side's difference from A in words, and whether all of them are noise."""
-    found = [comparison.outcomes[outcome.name] for comparison in comparisons.values()]
-    n = comparisons["B"].n
-    texts = [cards.change_text(paired, kind=outcome.kind, unit=outcome.unit, n=n) for paired in found]
-    return texts, all(paired.noise for paired in found)
+Told = tuple[Outcome, str, dict[str, tuple[str, ...]]]
+"""An outcome, what it is called, and by side the texts to show."""
+
+
+def _side_table(head: str, titles: tuple[str, ...], rows: list[Told], comparisons: Comparisons) -> None:
+    """Draw outcomes by side with their differences from A: two sides in columns, more below each other.
+
+    Parameters
+    ----------
+    head, titles
+        Title of the first column, and of the texts of each side.
+    rows
+        What is shown.
+    comparisons
+        Letter -> comparison with A.
+    """
+    cells: list[tuple[str, ...]] = []
+    quiet = []
+    for outcome, name, told in rows:
+        changes = {side: _change(found, outcome) for side, found in comparisons.items()}
+        if len(comparisons) == 1:
+            cells.append((name, *told["A"], *told["B"], changes["B"][0]))
+            quiet.append(changes["B"][1])
+            continue
+        for side, texts in told.items():
+            text, is_noise = changes.get(side, ("", False))
+            cells.append((name if side == "A" else "", side, *texts, text))
+            quiet.append(is_noise)
+    if len(comparisons) == 1:
+        columns = [f"{side}{': ' if ' ' in title else ' '}{title}" for side in "AB" for title in titles]
+        st.html(cards.table_html((head, *columns, "B − A, mean"), cells, quiet=quiet))
+    else:
+        st.html(cards.table_html((head, "", *titles, "minus A, mean"), cells, quiet=quiet))
+
+
+def _change(comparison: Comparison, outcome: Outcome) -> tuple[str, bool]:
+    """Return a side's difference from A in words, and whether it is noise."""
+    paired = comparison.outcomes[outcome.name]
+    text = cards.change_text(paired, kind=outcome.kind, unit=outcome.unit, n=comparison.n)
+    return text, paired.noise
 
 
 def _day_range(values: object) -> str:
@@ -167,13 +198,11 @@ def _figure(data: Bars, selection: Selection) -> None:
 
 def _means(comparisons: Comparisons, outcomes: list[Outcome]) -> None:
     """Draw the means of some outcomes with their paired differences."""
-    rows, quiet = [], []
+    rows: list[Told] = []
     for outcome in outcomes:
-        found = [comparison.outcomes[outcome.name] for comparison in comparisons.values()]
+        paired = {side: found.outcomes[outcome.name] for side, found in comparisons.items()}
         unit = "of 100 runs" if outcome.kind == "probability" else outcome.unit
-        changes, is_noise = _changes(comparisons, outcome)
-        means = [number(found[0].a), *(number(paired.b) for paired in found)]
-        rows.append((outcome.meaning, *means, unit, *changes))
-        quiet.append(is_noise)
-    head = ("Mean over runs", "A", *comparisons, "Unit", *(f"{side} − A" for side in comparisons))
-    st.html(cards.table_html(head, rows, quiet=quiet))
+        means = {"A": paired["B"].a} | {side: found.b for side, found in paired.items()}
+        told: dict[str, tuple[str, ...]] = {side: (number(mean),) for side, mean in means.items()}
+        rows.append((outcome, f"{outcome.meaning} ({unit})" if unit else outcome.meaning, told))
+    _side_table("Mean over runs", ("mean",), rows, comparisons)

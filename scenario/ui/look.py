@@ -8,6 +8,9 @@ from scenario.ui.vega import colour_of
 DARKER = {"#D55E00": "#B04C00", "#009E73": "#00714F", "#CC79A7": "#A34A7E"}
 """Colours of a series that text needs darker to reach 4.5:1 on its paper."""
 
+VIOLET = {False: "#7A5BB5", True: "#B79CF0"}
+"""Colour of belief by whether the paper is dark."""
+
 _RULES = """
 [data-testid="stMainBlockContainer"] {padding: 4rem 2.2rem 2rem; max-width: 1280px}
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] {gap: .55rem}
@@ -36,6 +39,10 @@ _RULES = """
 .card .value small {font-size: .8rem; font-weight: 500}
 .card .b {color: var(--b-text)} .card .a {color: var(--a)}
 .card .a .value {font-size: 1.1rem}
+.card .line {display: grid; grid-template-columns: minmax(6.6rem, auto) 1fr; gap: .1rem .7rem; align-items: baseline;
+  padding: .12rem 0}
+.card .line .value {font-size: 1.05rem; white-space: nowrap}
+.card .line p.change {margin: 0; font-size: .76rem}
 .card p {margin: .28rem 0 0; font-size: .8rem; line-height: 1.35; color: var(--quiet)}
 .card p.change {color: var(--ink); font-weight: 550}
 .card.noise p.change, .card p.change.noise {color: var(--quiet); font-weight: 400}
@@ -66,11 +73,36 @@ table.plain td .cause {color: var(--quiet); font-size: .82rem}
 .foot strong {color: var(--ink); font-weight: 600}
 .foot code {font-size: .76rem; background: none; color: inherit; padding: 0}
 .stale {border-left: 3px solid var(--b); padding: .1rem .7rem; font-size: .86rem; color: var(--quiet)}
+.parting {border-left: 3px solid var(--ink); padding: .1rem .8rem; margin: .2rem 0 .5rem; font-size: .9rem;
+  line-height: 1.5}
+.realms {flex-direction: column; gap: .25rem}
+.realms .realm {display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: baseline}
+.realms .realm b {font-weight: 600; min-width: 9rem}
+.realms .swatch {box-sizing: border-box; vertical-align: -5%}
+.realm-tag {font-size: .72rem; border-radius: .3rem; padding: .05rem .4rem; white-space: nowrap; color: var(--quiet);
+  border: 1px solid var(--faint)}
+.realm-tag.truth {border: 1px dashed var(--ink); color: var(--ink)}
+.realm-tag.belief {border-color: var(--violet); color: var(--violet)}
+.realm-tag.decision {background: var(--ink); border-color: var(--ink); color: var(--paper)}
+ol.chain {list-style: none; margin: .2rem 0 0; padding: 0 0 0 .45rem; font-size: .92rem}
+ol.chain li {position: relative; border-left: 2px solid var(--rule); margin: 0; padding: 0 0 .8rem 1.1rem;
+  line-height: 1.45}
+ol.chain li::before {content: ""; position: absolute; left: -.44rem; top: .3rem; width: .62rem; height: .62rem;
+  border-radius: 50%; background: var(--ink); border: 2px solid var(--paper)}
+ol.chain li.truth::before {background: var(--paper); border: 2px dashed var(--ink)}
+ol.chain li.belief::before {background: var(--violet)}
+ol.chain li.chosen {border-left-color: transparent; font-weight: 620; padding-bottom: .1rem}
+ol.chain .when, ul.effects .when {color: var(--quiet); font-size: .82rem; font-weight: 400}
+ol.chain .cause {color: var(--quiet); font-size: .82rem; font-weight: 400}
+ul.effects {margin: .3rem 0 0; padding-left: 1.1rem; font-size: .88rem; line-height: 1.5}
+table.events tr.current td {background: var(--faint)}
+table.events td.who {min-width: 6.5rem}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}
   .card .pair {gap: .8rem}
   table.plain td.wide {min-width: 9rem}
+  .realms .realm b {min-width: 100%}
 }
 """
 
@@ -98,3 +130,14 @@ def style(theme: Theme) -> str:
     }
     variables = "; ".join(f"--{name}: {value}" for name, value in names.items())
     return f"<style>:root {{{variables}}}\n{_RULES}</style>"
+
+
+def violet(theme: Theme) -> str:
+    """Return the colour of belief, on the one page that keeps it apart from truth and decision.
+
+    Parameters
+    ----------
+    theme
+        Colours of the charts.
+    """
+    return VIOLET[int(theme.background[1:3], 16) < 128]

@@ -75,6 +75,7 @@ table.plain td .cause {color: var(--quiet); font-size: .82rem}
 .stale {border-left: 3px solid var(--b); padding: .1rem .7rem; font-size: .86rem; color: var(--quiet)}
 .parting {border-left: 3px solid var(--ink); padding: .1rem .8rem; margin: .2rem 0 .5rem; font-size: .9rem;
   line-height: 1.5}
+.parting .tag {margin-left: .2rem}
 .realms {flex-direction: column; gap: .25rem}
 .realms .realm {display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: baseline}
 .realms .realm b {font-weight: 600; min-width: 9rem}
@@ -126,6 +127,7 @@ def style(theme: Theme) -> str:
         "faint": theme.faint,
         "paper": theme.background,
         "link": theme.series["A"],
+        "violet": violet(theme),
         **{f"{side.lower()}-text": DARKER.get(c, c) for side in "BCD" for c in [colour_of(side, theme)]},
     }
     variables = "; ".join(f"--{name}: {value}" for name, value in names.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -10,16 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenario import __version__
-from scenario.charts.data import DISCLAIMER, Context, FigureData
+from scenario.charts.data import DISCLAIMER, FigureData
 from scenario.charts.export import export, guarded_csv
 from scenario.experiment.store import refusal
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from scenario.experiment.sweep_view import SweepView
-    from scenario.spec.scenario import Scenario
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,50 +83,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(entry) for entry in value]
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
-
-
-def context_of_sweep(view: SweepView, *, names: Mapping[str, str], n: int) -> Context:
-    """Return where the numbers of a sweep come from.
-
-    Parameters
-    ----------
-    view
-        The sweep.
-    names
-        "A" and, for a difference, "B" -> what they are called.
-    n
-        Runs behind the figure.
-    """
-    about, hashes = view.about, list(view.identity["scenarios"])
-    policies = list(view.policies)
-    return Context(
-        place=str(about["place"]),
-        as_of=datetime.date.fromisoformat(str(about["as_of"])),
-        horizon_days=view.horizon,
-        n=n,
-        seed=view.seed,
-        version=__version__,
-        names=dict(names),
-        hashes={
-            key: str(hashes[min(i * len(hashes) // len(policies), len(hashes) - 1)])
-            for i, key in enumerate(names)
-        },
-    )
-
-
-def context_of_scenarios(sides: Mapping[str, tuple[str, Scenario]], *, n: int, seed: int) -> Context:
-    """Return where the numbers come from that scenarios gave: "A" and perhaps "B" -> title and scenario."""
-    first = next(iter(sides.values()))[1].spec
-    return Context(
-        place=first.title,
-        as_of=first.as_of,
-        horizon_days=float(first.horizon_days),
-        n=n,
-        seed=seed,
-        version=__version__,
-        names={key: title for key, (title, _) in sides.items()},
-        hashes={key: scenario.hash for key, (_, scenario) in sides.items()},
-    )
 
 
 def scale_of(kind: str, unit: str) -> tuple[float, str]:

@@ -10,7 +10,8 @@ from scenario.analysis.discovery import Discovery, Found, Method, discover, in_w
 from scenario.charts.boxes import boxes_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.sweep_view import SweepView
-from scenario.questions.answer import Answer, context_of_sweep
+from scenario.questions.answer import Answer
+from scenario.questions.contexts import context_of_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +72,7 @@ def when(
     )
     figures: tuple[FigureData, ...] = ()
     if best.box.limits:
-        context = context_of_sweep(
-            view, names={"A": view.about["policies"][chosen]}, n=view.n_points * view.n_replications
-        )
+        context = context_of_sweep(view, sides={"A": chosen}, n=view.n_points * view.n_replications)
         figures = (
             boxes_figure(
                 _limits(view, found, best), _trajectory(best), context, case=clause, base_rate=found.overall

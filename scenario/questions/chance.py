@@ -18,7 +18,8 @@ from scenario.errors import DataError, Problem
 from scenario.experiment.factors import spread_numbers, title_of
 from scenario.experiment.run import Progress, Result, run
 from scenario.experiment.summary import summarise
-from scenario.questions.answer import Answer, context_of_scenarios
+from scenario.questions.answer import Answer
+from scenario.questions.contexts import context_of_scenarios
 from scenario.spec.load import load
 from scenario.spec.names import did_you_mean
 from scenario.spec.outcomes import Outcome, outcomes_of

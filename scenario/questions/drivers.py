@@ -13,12 +13,12 @@ from scenario.charts.indices import indices_figure
 from scenario.charts.tornado import tornado_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import Floats, spread_numbers
-from scenario.experiment.plan import plan_of
-from scenario.experiment.sweep import Progress, run_sweep
-from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.questions.answer import Answer, context_of_sweep, scale_of
+from scenario.experiment.sweep import Progress
+from scenario.experiment.sweep_view import SweepView
+from scenario.questions.answer import Answer, scale_of
+from scenario.questions.asking import asked, seen
+from scenario.questions.contexts import context_of_sweep
 from scenario.spec.load import load
-from scenario.spec.sweep import sweep_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,24 +63,16 @@ def tornado(
     """
     chosen = list(factors) or list(spread_numbers(load(case, variant=a)))
     policies = {name: {"variant": name} for name in dict.fromkeys(filter(None, (a, b)))}
-    plan = plan_of(
-        sweep_of(
-            {
-                "name": "tornado",
-                "title": "One number at a time",
-                "scenario": case,
-                "seed": seed,
-                "replications": n,
-                "design": {"kind": "one-at-a-time"},
-                "factors": {path: {"own": True} for path in chosen},
-                "policies": policies,
-                "outcomes": [outcome],
-            },
-            name="tornado",
-        )
+    plan = asked(
+        case,
+        "tornado",
+        outcomes=[outcome],
+        policies=policies,
+        n=n,
+        seed=seed,
+        factors={path: {"own": True} for path in chosen},
     )
-    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
-    return tornado_of(view_of_run(plan, rows, failures), outcome)
+    return tornado_of(seen(plan, workers=workers, progress=progress), outcome)
 
 
 def tornado_of(view: SweepView, outcome: str) -> Answer:
@@ -97,8 +89,8 @@ def tornado_of(view: SweepView, outcome: str) -> Answer:
     rows = rows[:, finished]
     scale, unit = scale_of(told["kind"], told["unit"])
     table, baseline, floor = _bars(view, rows * scale)
-    names = dict(zip("AB", (view.about["policies"][name] for name in view.policies[:2]), strict=False))
-    context = context_of_sweep(view, names=names, n=rows.shape[1])
+    sides = dict(zip("AB", view.policies, strict=False))
+    context = context_of_sweep(view, sides=sides, n=rows.shape[1])
     figure = tornado_figure(
         table,
         context,
@@ -264,7 +256,9 @@ def _sobol(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     columns |= {"total": "second", "total_lower": "second_lower", "total_upper": "second_upper"}
     series = ("first order", "total including interaction with luck")
     notes = (*found.doubts, f"Total order, {found.interaction}.")
-    return _indices(view, outcome, table.rename(columns=columns), "Sobol' indices", series, notes, "sobol")
+    return _indices(
+        view, outcome, policy, table.rename(columns=columns), "Sobol' indices", series, notes, "sobol"
+    )
 
 
 def _morris(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
@@ -283,7 +277,14 @@ def _morris(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     notes = (f"{found.n} trajectories; sigma is large where a factor bends or acts together with others.",)
     table = found.table().reset_index().rename(columns=columns)
     return _indices(
-        view, outcome, table, "mean size of the effect over the whole range", ("mu*",), notes, "morris"
+        view,
+        outcome,
+        policy,
+        table,
+        "mean size of the effect over the whole range",
+        ("mu*",),
+        notes,
+        "morris",
     )
 
 
@@ -295,7 +296,9 @@ def _shapley(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     found = shapley_effects(x, y, factors=factors_of(view), seed=seed)
     columns = {"effect": "value", "noise": "is_noise"}
     table = found.table().reset_index().rename(columns=columns)
-    return _indices(view, outcome, table, "Shapley effects", ("share of variance",), found.doubts, "shapley")
+    return _indices(
+        view, outcome, policy, table, "Shapley effects", ("share of variance",), found.doubts, "shapley"
+    )
 
 
 def _pawn(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
@@ -311,7 +314,7 @@ def _pawn(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
         "The distance of a whole distribution, freed of the bias that samples bring; luck is part of it.",
     )
     floor = float(found.noise_floor.max())
-    return _indices(view, outcome, table, "PAWN", ("PAWN",), notes, "pawn", floor=floor)
+    return _indices(view, outcome, policy, table, "PAWN", ("PAWN",), notes, "pawn", floor=floor)
 
 
 _METHODS: Mapping[str, Callable[[SweepView, str, str, int], Answer]] = {
@@ -325,6 +328,7 @@ _METHODS: Mapping[str, Callable[[SweepView, str, str, int], Answer]] = {
 def _indices(
     view: SweepView,
     outcome: str,
+    policy: str,
     table: pd.DataFrame,
     measure: str,
     series: tuple[str, ...],
@@ -342,7 +346,7 @@ def _indices(
     n = len(view.design) * view.n_replications // len(view.policies)
     figure = indices_figure(
         table,
-        context_of_sweep(view, names={"A": view.about["policies"][view.policies[0]]}, n=n),
+        context_of_sweep(view, sides={"A": policy}, n=n),
         measure=measure,
         unit=told["unit"]
         if name == "morris"
@@ -360,7 +364,7 @@ def _indices(
         table=table,
         figures=(figure,),
         name=name,
-        extra={"outcome": outcome, "measure": measure, "n": n},
+        extra={"outcome": outcome, "policy": policy, "measure": measure, "n": n},
     )
 
 

@@ -11,12 +11,12 @@ from scenario.analysis.quantities import mean_values
 from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
 from scenario.errors import DataError, Problem, RunError
-from scenario.experiment.plan import Plan, plan_of
+from scenario.experiment.plan import Plan
 from scenario.experiment.run import Progress
 from scenario.experiment.sweep_chunk import Runs
-from scenario.questions.answer import Answer, context_of_scenarios, scale_of
-from scenario.questions.tipping import policy_of
-from scenario.spec.sweep import sweep_of
+from scenario.questions.answer import Answer, scale_of
+from scenario.questions.asking import asked, policy_of
+from scenario.questions.contexts import context_of_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def enough(
     half_width
         Wanted half of the interval's length, > 0, in the outcome's unit (0.01 is one of 100 runs for a share).
     a, b
-        Variants or policies (`tipping.policy_of`); with b the paired difference B - A.
+        Variants or policies (`asking.policy_of`); with b the paired difference B - A.
     most
         Runs at which it stops in any case.
     seed, engine, progress
@@ -57,7 +57,9 @@ def enough(
     """
     if not half_width > 0.0:
         raise DataError(Problem(rule="the half-width must be a number > 0", got=str(half_width), code="E328"))
-    plan = _plan(case, a, b, outcome, most, seed)
+    policies = {"A": policy_of(a)} | ({"B": policy_of(b)} if b is not None else {})
+    first = min(most, FIRST_BATCH)
+    plan = asked(case, "enough", outcomes=[outcome], policies=policies, n=first, seed=seed, luck="own")
     kind = plan.declared[outcome].kind
     is_share = kind == "probability" and b is None
     what = "share" if is_share else "mean" if b is None else "difference"
@@ -71,27 +73,6 @@ def enough(
         progress,
     )
     return _answer(plan, outcome, values, rule, what, half_width)
-
-
-def _plan(case: str, a: str, b: str | None, outcome: str, most: int, seed: int) -> Plan:
-    """Return a sweep of one point whose replications are the runs, in chunks of one batch."""
-    policies = {"A": policy_of(a)} | ({"B": policy_of(b)} if b is not None else {})
-    return plan_of(
-        sweep_of(
-            {
-                "name": "enough",
-                "title": "Until the interval is short enough",
-                "scenario": case,
-                "seed": seed,
-                "replications": min(most, FIRST_BATCH),
-                "luck": "own",
-                "design": {"kind": "one-at-a-time"},
-                "policies": policies,
-                "outcomes": [outcome],
-            },
-            name="enough",
-        )
-    )
 
 
 def _until(

@@ -13,7 +13,8 @@ from scenario.charts.policies import pareto_figure, policies_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import Floats
 from scenario.experiment.sweep_view import SweepView
-from scenario.questions.answer import Answer, context_of_sweep, scale_of
+from scenario.questions.answer import Answer, scale_of
+from scenario.questions.contexts import context_of_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def holds_up(
     )
     table = _table(view, found)
     n = view.n_points * view.n_replications
-    context = context_of_sweep(view, names={"A": f"{len(view.policies)} policies"}, n=n)
+    context = context_of_sweep(view, n=n)
     word = "at least" if better == "higher" else "at most"
     goal_text = f"{told['meaning']}: {word} {goal:.3g} {unit}"
     figures: list[FigureData] = [
@@ -177,9 +178,7 @@ def _front(view: SweepView, objectives: Mapping[str, str]) -> tuple[FigureData |
     captions = [f"{view.outcome(name)['meaning']} ({scales[name][1]})" for name in (x, y)]
     figure = pareto_figure(
         rows,
-        context_of_sweep(
-            view, names={"A": f"{len(view.policies)} policies"}, n=view.n_points * view.n_replications
-        ),
+        context_of_sweep(view, n=view.n_points * view.n_replications),
         x=captions[0],
         y=captions[1],
         better=(objectives[x], objectives[y]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,11 @@ from scenario.analysis.tipping import tipping, tipping_grid
 from scenario.charts.crossing import crossing_figure
 from scenario.charts.heat import heat_figure
 from scenario.errors import DataError, Problem
-from scenario.experiment.plan import Plan, plan_of
-from scenario.experiment.sweep import Progress, run_sweep
-from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.questions.answer import Answer, context_of_sweep, named, scale_of
-from scenario.spec.sweep import sweep_of
+from scenario.experiment.sweep import Progress
+from scenario.experiment.sweep_view import SweepView
+from scenario.questions.answer import Answer, named, scale_of
+from scenario.questions.asking import asked, policy_of, seen
+from scenario.questions.contexts import context_of_sweep
 
 Range = tuple[float, float]
 
@@ -55,9 +55,17 @@ def tip(
     """
     if not 1 <= len(ranges) <= 2:
         raise DataError(Problem(rule="one number or two must be moved", got=str(len(ranges)), code="E326"))
-    plan = _plan(case, a, b, outcome, ranges, levels, n, seed)
-    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
-    return tip_of(view_of_run(plan, rows, failures), outcome, better=better)
+    plan = asked(
+        case,
+        "tipping",
+        outcomes=[outcome],
+        policies={"A": policy_of(a), "B": policy_of(b)},
+        n=n,
+        seed=seed,
+        design={"kind": "full-factorial", "levels": levels},
+        factors={path: {"range": list(map(float, ends))} for path, ends in ranges.items()},
+    )
+    return tip_of(seen(plan, workers=workers, progress=progress), outcome, better=better)
 
 
 def tip_of(view: SweepView, outcome: str, *, better: str = "higher") -> Answer:
@@ -85,39 +93,6 @@ def tip_of(view: SweepView, outcome: str, *, better: str = "higher") -> Answer:
     return answer(view, outcome, differences, better)
 
 
-def _plan(
-    case: str, a: str, b: str, outcome: str, ranges: Mapping[str, Range], levels: int, n: int, seed: int
-) -> Plan:
-    """Return the sweep: both policies at every combination of levels, with equal luck."""
-    return plan_of(
-        sweep_of(
-            {
-                "name": "tipping",
-                "title": "Where B stops beating A",
-                "scenario": case,
-                "seed": seed,
-                "replications": n,
-                "design": {"kind": "full-factorial", "levels": levels},
-                "factors": {path: {"range": list(map(float, ends))} for path, ends in ranges.items()},
-                "policies": {"A": policy_of(a), "B": policy_of(b)},
-                "outcomes": [outcome],
-            },
-            name="tipping",
-        )
-    )
-
-
-def policy_of(text: str) -> dict[str, Any]:
-    """Return a policy from "variant", "path=value,..." or "variant,path=value,..."."""
-    from scenario.spec.overrides import from_user
-
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    variants = [word for word in words if "=" not in word]
-    settings = {o.path: o.value for o in from_user([word for word in words if "=" in word], file="policy")}
-    told: dict[str, Any] = {"title": text, "set": settings}
-    return told | ({"variant": variants[0]} if variants else {})
-
-
 def _differences(view: SweepView, outcome: str) -> np.ndarray[Any, Any]:
     """Return B - A of every run at every point, float64[points, R]; runs that failed anywhere are left out."""
     values = view.by_policy(view.replicated(outcome))
@@ -132,7 +107,7 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
 
     told, path = view.outcome(outcome), view.factors[0]
     scale, unit = scale_of(told["kind"], told["unit"])
-    values, names = view.points()[path].to_numpy(dtype=np.float64), _names(view)
+    values = view.points()[path].to_numpy(dtype=np.float64)
     found = tipping(
         values,
         differences * scale,
@@ -151,7 +126,7 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     )
     figure = crossing_figure(
         table,
-        context_of_sweep(view, names=names, n=differences.shape[1]),
+        context_of_sweep(view, sides=_sides(view), n=differences.shape[1]),
         outcome=told["meaning"],
         unit=unit,
         factor=named(view.title(path), view.unit(path)),
@@ -162,7 +137,7 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     )
     return Answer(
         question=f"Where does B stop beating A along “{view.title(path)}”: {told['meaning']}?",
-        sentences=(found.text, _basis(view, names, differences, unit)),
+        sentences=(found.text, _basis(view, differences, unit)),
         table=table,
         figures=(figure,),
         name="tipping",
@@ -180,7 +155,7 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
 
 def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], better: str) -> Answer:
     """Answer for two numbers: a map with the line where B stops beating A."""
-    told, (first, second), names = view.outcome(outcome), view.factors, _names(view)
+    told, (first, second) = view.outcome(outcome), view.factors
     scale, unit = scale_of(told["kind"], told["unit"])
     points = view.points()
     x, y = (np.unique(points[path].to_numpy(dtype=np.float64)) for path in (first, second))
@@ -188,7 +163,7 @@ def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     n = differences.shape[1]
     figure = heat_figure(
         grid.table(),
-        context_of_sweep(view, names=names, n=n),
+        context_of_sweep(view, sides=_sides(view), n=n),
         outcome=told["meaning"],
         unit=unit,
         x=named(view.title(first), view.unit(first)),
@@ -202,7 +177,7 @@ def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     ]
     return Answer(
         question=f"Where does B stop beating A over two numbers: {told['meaning']}?",
-        sentences=(figure.title + ".", _basis(view, names, differences, unit), *lines),
+        sentences=(figure.title + ".", _basis(view, differences, unit), *lines),
         table=grid.table(),
         figures=(figure,),
         name="heat",
@@ -210,14 +185,14 @@ def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
     )
 
 
-def _names(view: SweepView) -> dict[str, str]:
-    """Return what A and B are called."""
-    return dict(zip("AB", (str(view.about["policies"][name]) for name in view.policies), strict=True))
+def _sides(view: SweepView) -> dict[str, str]:
+    """Return which policy A is, and which B."""
+    return dict(zip("AB", view.policies, strict=True))
 
 
-def _basis(view: SweepView, names: Mapping[str, str], differences: np.ndarray[Any, Any], unit: str) -> str:
+def _basis(view: SweepView, differences: np.ndarray[Any, Any], unit: str) -> str:
     """Say what the answer rests on."""
-    shown: Sequence[str] = [f"{key} is {value}" for key, value in names.items()]
+    shown = [f"{key} is {view.about['policies'][policy]}" for key, policy in _sides(view).items()]
     return (
         f"{', '.join(shown)}; {differences.shape[1]:,} pairs of runs with equal luck at each of {view.n_points} "
         f"points; differences are in {unit}. Model output, not a forecast."

@@ -22,14 +22,13 @@ from scenario.analysis.value_of_information import (
 from scenario.charts.indices import indices_figure
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import medians
-from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.signals import beliefs_after, one_more_report
-from scenario.experiment.sweep import Progress, run_sweep
-from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.questions.answer import Answer, context_of_sweep
-from scenario.questions.tipping import policy_of
+from scenario.experiment.sweep import Progress
+from scenario.experiment.sweep_view import SweepView
+from scenario.questions.answer import Answer
+from scenario.questions.asking import asked, policy_of, seen
+from scenario.questions.contexts import context_of_sweep
 from scenario.spec.load import load
-from scenario.spec.sweep import sweep_of
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Hits = np.ndarray[Any, np.dtype[np.bool_]]
@@ -98,7 +97,7 @@ def worth_of_signals(
     case
         A scenario file, or the name of a shipped one.
     actions
-        Name -> policy (`tipping.policy_of`), two at least.
+        Name -> policy (`asking.policy_of`), two at least.
     weights, unit
         As in `worth_knowing`.
     channels
@@ -172,23 +171,9 @@ def _run(
     for policy in policies.values() if delay > 0.0 else ():
         scenario = load(case, variant=policy.get("variant", "base"), overrides=policy["set"])
         policy["set"] = policy["set"] | {HOLD: medians(scenario, seed)[HOLD] + delay}
-    plan: Plan = plan_of(
-        sweep_of(
-            {
-                "name": "worth",
-                "title": "What it is worth to know",
-                "scenario": case,
-                "seed": seed,
-                "replications": n,
-                "design": {"kind": "one-at-a-time"},
-                "policies": policies,
-                "outcomes": list(dict.fromkeys([*weights, "is_true"])),
-            },
-            name="worth",
-        )
-    )
-    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
-    return view_of_run(plan, rows, failures)
+    kept = list(dict.fromkeys([*weights, "is_true"]))
+    plan = asked(case, "worth", outcomes=kept, policies=policies, n=n, seed=seed)
+    return seen(plan, workers=workers, progress=progress)
 
 
 def _problem(
@@ -235,7 +220,7 @@ def _answer(
     n = view.n_points * view.n_replications
     figure = indices_figure(
         table,
-        context_of_sweep(view, names={"A": f"{len(view.policies)} actions"}, n=n),
+        context_of_sweep(view, n=n, noun="actions"),
         measure="expected gain from knowing before choosing",
         unit=unit,
         outcome=objective,

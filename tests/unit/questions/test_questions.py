@@ -15,12 +15,13 @@ from scenario.experiment.exchange import salib_outputs, salib_problem, to_ema
 from scenario.experiment.sweep import run_sweep, sweep
 from scenario.experiment.sweep_view import SweepView, view_of, view_of_run
 from scenario.questions.answer import Answer, scale_of
+from scenario.questions.asking import policy_of
 from scenario.questions.boxes import when
 from scenario.questions.chance import shares
 from scenario.questions.drivers import sensitivity, tornado
 from scenario.questions.enough import enough
 from scenario.questions.policies import holds_up
-from scenario.questions.tipping import policy_of, tip
+from scenario.questions.tipping import tip
 from scenario.questions.worth import worth_knowing, worth_of_signals
 from tests.unit.questions.conftest import CASE, given, small
 

@@ -190,16 +190,24 @@ def _marks(log: pd.DataFrame, senders: Mapping[str, str], target: str) -> Iterab
     """Return the important events, those of one kind, lane and day counted as one mark."""
     counts: dict[tuple[str, str, float], int] = {}
     for time, kind, actor, value in log[["time", "kind", "actor", "value"]].itertuples(index=False):
-        found = _lane_of(kind, actor, value, senders, target)
+        found = lane_of(kind, actor, value, senders=senders, target=target)
         if found is not None and time >= 0:
             counts[(*found, float(time))] = counts.get((*found, float(time)), 0) + 1
     return [(lane, "mark", label, day, day, count) for (lane, label, day), count in counts.items()]
 
 
-def _lane_of(
-    kind: str, actor: str, value: float, senders: Mapping[str, str], target: str
+def lane_of(
+    kind: str, actor: str, value: float, *, senders: Mapping[str, str], target: str
 ) -> tuple[str, str] | None:
-    """Return lane and label of an event, None where it is not drawn."""
+    """Return lane and label of an event, None where it is not drawn.
+
+    Parameters
+    ----------
+    kind, actor, value
+        As in the log.
+    senders, target
+        As in `swimlane_figure`.
+    """
     if kind == "item":
         return CHANNELS, SUPPORTS if value > 0 else CONTRADICTS
     if kind in SENDER_MARKS and actor in senders:

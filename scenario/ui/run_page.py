@@ -1,27 +1,43 @@
-"""One run: who does what and when, as lanes and in words, picked by number."""
+"""One run: who does what and when, in two variants with the same luck; where they part; why something happened."""
 
 from __future__ import annotations
 
-import random
-from html import escape
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from scenario.engine.trajectory import Event
+from scenario.charts.style import Theme
+from scenario.charts.swimlane import Swimlane
+from scenario.charts.wording import date_text
 from scenario.errors import RunError
-from scenario.experiment.chunk import event_table, sized
-from scenario.experiment.narrative import Line, narrate
+from scenario.experiment.chunk import event_table
 from scenario.experiment.run import replay
-from scenario.spec.scenario import Scenario
-from scenario.ui import cards, downloads, figures, settings, vega, vega_run
+from scenario.ui import (
+    cards,
+    downloads,
+    figures,
+    run_html,
+    run_lanes,
+    run_log,
+    run_state,
+    settings,
+    vega,
+    vega_run,
+)
+from scenario.ui.run_choice import Choice, choose
+from scenario.ui.run_log import REALMS, Parting, Told
 from scenario.ui.selection import Selection
 
-FREQUENT = frozenset({"item", "listing", "considered"})
-"""Kinds that fill the log of every run and are left out of a first reading too."""
+MAX_ROWS = 400
+FIRST = {"attribution_day": "attribution", "first_announced_day": "announced", "first_pause_day": "policy"}
+"""Outcome of the bar -> kind of event that the page begins with; all others begin with the first adoption."""
 
 
 def run_page(selection: Selection) -> None:
-    """Draw one run of A or B.
+    """Draw one run of a variant, and the run of another one with the same luck.
 
     Parameters
     ----------
@@ -29,89 +45,251 @@ def run_page(selection: Selection) -> None:
         What is compared.
     """
     st.session_state["n_shown"] = settings.FEW
-    side, number = _pick()
-    run = divmod(number - 1, sized(settings.FEW).inner)
-    chosen = selection.a if side == "A" else selection.b
-    try:
-        _, log = replay(chosen, experiment=run[0], replication=run[1], seed=settings.SEED)
-    except RunError:
+    title = st.empty()
+    choice = choose(selection)
+    runs = [run for run in (_told(selection, choice, side) for side in choice.sides) if run is not None]
+    own = next((run for run in runs if run.side == choice.side), None)
+    if own is None:
         st.warning("This run ends with an error and is left out of every number; pick another one.")
         return
-    _lanes(selection, side, run, number, log)
-    _log(chosen, log)
-
-
-def _pick() -> tuple[str, int]:
-    """Let the user pick A or B and a run."""
-    left, middle, right, rest = st.columns([2, 2, 2, 4], vertical_alignment="bottom")
-    side = left.segmented_control(
-        "Variant", ["A", "B"], default="B", required=True, key="side", bind="query-params"
+    views = [_view(selection, choice, run) for run in runs]
+    title.html(cards.title_html(next(view.data.title for view in views if view.run is own)))
+    part = run_log.parting(runs[0].events, runs[1].events) if len(runs) > 1 else None
+    if len(runs) > 1:
+        steps = run_log.parting_of_decisions(runs[0].events, runs[1].events)
+        is_same = selection.sides[runs[0].side].hash == selection.sides[runs[1].side].hash
+        st.html(run_html.parting_html(part, steps, runs, is_same=is_same))
+    side, sequence = run_state.chosen_event(
+        [(run.side, len(run.events)) for run in runs],
+        of=" ".join([choice.picked.id, *(f"{run.side}{selection.sides[run.side].hash}" for run in runs)]),
+        default=(own.side, _first_event(own, selection.focus.column)),
     )
-    number = middle.number_input(
-        f"Run, 1 to {settings.FEW}", 1, settings.FEW, step=1, key="run", bind="query-params"
-    )
-    right.button("Another run", on_click=_another, width="stretch")
-    rest.html(
-        cards.paragraph(
-            f"{number} of {settings.FEW}. A and B have the same luck in a run of the same number: change the variant "
-            "to see what it alone does."
-        )
-    )
-    return str(side or "B"), int(number)
+    _lanes(selection, views, part, side, sequence)
+    _downloads(choice, views)
+    run = _why(runs, side, sequence)
+    _events(run, sequence)
 
 
-def _another() -> None:
-    """Pick another run."""
-    before = st.session_state.get("run", 1)
-    others = [number for number in range(1, settings.FEW + 1) if number != before]
-    st.session_state["run"] = random.choice(others or [1])
+# ---- lanes -------------------------------------------------------------------------------------------
 
 
-def _lanes(selection: Selection, side: str, run: tuple[int, int], number: int, log: list[Event]) -> None:
-    """Draw the lanes with their finding."""
-    table = event_table([(*run, log)])
-    data = figures.swimlane(table, selection, side=side, run=run, of=settings.FEW)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class View:
+    """One run as it is drawn.
+
+    Parameters
+    ----------
+    run, places, marks
+        The run, where its events stand, and its marks.
+    data
+        Lanes and states, as in the reports.
+    """
+
+    run: Told
+    places: run_lanes.Places
+    marks: list[run_lanes.Mark]
+    data: Swimlane
+
+
+def _told(selection: Selection, choice: Choice, side: str) -> Told | None:
+    """Return the run of a side in words, None where it fails."""
+    scenario, (experiment, replication) = selection.sides[side], choice.picked.run
+    try:
+        _, log = replay(scenario, experiment=experiment, replication=replication, seed=settings.SEED)
+    except RunError:
+        return None
+    return run_log.told(side, log, scenario.spec)
+
+
+def _view(selection: Selection, choice: Choice, run: Told) -> View:
+    """Return a run as it is drawn."""
+    places = run_lanes.Places(selection.sides[run.side].spec)
+    table = event_table([(*choice.picked.run, list(run.events))])
+    data = figures.swimlane(table, selection, side=run.side, run=choice.picked.run, of=settings.FEW)
+    return View(run=run, places=places, marks=run_lanes.marks(run, places), data=data)
+
+
+def _lanes(
+    selection: Selection, views: Sequence[View], part: Parting | None, side: str, sequence: int
+) -> None:
+    """Draw the runs one above the other, on one axis of days."""
     theme = vega.theme_of(st.context.theme.type)
-    st.html(
-        cards.title_html(data.title)
-        + cards.paragraph(f"{data.measure}; 1 of {settings.FEW}, not what will happen.")
-    )
-    st.vega_lite_chart(spec=vega_run.swimlane_spec(data, theme), alt=data.alt, key="lanes")
-    st.html(cards.key_html(vega_run.keys_of(data, theme)))
-    with st.popover("Download", icon=":material/download:"):
-        downloads.figure_buttons(lambda: data, key="run")
-        st.download_button(
-            "Event log (CSV)",
-            data=lambda: table.to_csv(index=False).encode(),
-            file_name=f"events-{data.run}-{side}-{number}.csv",
-            mime="text/csv",
-            on_click="ignore",
+    for index, view in enumerate(views):
+        letter = view.run.side
+        st.html(
+            run_html.head_html(letter, selection.names[letter], view.data.title.removeprefix("One run: "))
         )
+        has_event = letter == side
+        shown = vega_run.Highlights(
+            chain=run_lanes.path(run_log.chain(view.run.events, sequence), view.places) if has_event else (),
+            part_day=part.day if part is not None else None,
+            part_text=_part_text(views, part) if part is not None else "",
+            part_at=_part_at(view, part, is_left=index == 0),
+        )
+        st.vega_lite_chart(
+            spec=vega_run.swimlane_spec(
+                view.data, view.marks, theme, side=letter, shown=shown, has_axis_title=index == len(views) - 1
+            ),
+            alt=_alt(view, views, part),
+            key=f"lanes-{letter}",
+            on_select=partial(_clicked, letter),
+            selection_mode=vega_run.CLICK,
+        )
+    _key(views, theme)
 
 
-def _log(chosen: Scenario, log: list[Event]) -> None:
-    """Draw the events in words, with their causes."""
-    st.subheader("In words", anchor=False)
-    has_all = st.toggle("Show routine events too (reports, reviews, moods, unlinked listings)", key="routine")
-    told = narrate(log, chosen.spec)
-    lines = [line for line in told if has_all or not (line.is_routine or line.kind in FREQUENT)]
-    shown = lines[:400]
-    with st.container(height=460, border=False):
-        st.html(events_html(shown))
-    if len(lines) > len(shown):
-        st.caption(f"The first {len(shown)} of {len(lines)} events; the download holds all.")
-
-
-def events_html(lines: list[Line]) -> str:
-    """Return events as a table: date, what happened, what brought it about."""
-    rows = "".join(
-        f'<tr><td class="when">{line.date:%-d %b %Y}</td><td class="wide">{escape(line.text)}'
-        + (f'<br><span class="cause">because: {escape(line.cause)}</span>' if line.cause else "")
-        + "</td></tr>"
-        for line in lines
+def _key(views: Sequence[View], theme: Theme) -> None:
+    """Draw the key of all runs on the screen."""
+    marks = [mark for view in views for mark in view.marks]
+    st.html(vega_run.key_html([view.data for view in views], marks, theme, side=views[0].run.side))
+    st.html(
+        cards.paragraph(
+            "Click a mark to see what brought it about; its way through the lanes is drawn. Words stand above the "
+            "line of a lane, deeds below it. One run shows how the model moves, not what will happen."
+        )
     )
-    head = '<tr><th scope="col">Date</th><th scope="col">What happens</th></tr>'
-    return (
-        f'<div class="table-wrap" tabindex="0"><table class="plain"><thead>{head}</thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+
+
+def _part_text(views: Sequence[View], part: Parting) -> str:
+    """Return what stands at the line where two runs part."""
+    letters = " and ".join(view.run.side for view in views)
+    return f"{letters} part, {date_text(views[0].places.spec.as_of, part.day)}"
+
+
+def _part_at(view: View, part: Parting | None, *, is_left: bool) -> list[dict[str, float]]:
+    """Return where the first different event stands, if it has a mark."""
+    event = None if part is None else part.left if is_left else part.right
+    drawn = None if event is None else view.places.drawn(event)
+    return [] if event is None or drawn is None else [{"day": event.time, "y": view.places.y(event)}]
+
+
+def _alt(view: View, views: Sequence[View], part: Parting | None) -> str:
+    """Return a picture in words."""
+    if len(views) == 1:
+        return view.data.alt
+    end = f"{_part_text(views, part)}." if part is not None else "The runs never part."
+    return f"Variant {view.run.side}. {view.data.alt} {end}"
+
+
+def _clicked(side: str) -> None:
+    """Look at the event whose mark was clicked."""
+    state: Any = st.session_state.get(f"lanes-{side}", {})
+    points = state.get("selection", {}).get(vega_run.CLICK, [])
+    if points and "sequence" in points[0]:
+        run_state.choose_event(side, int(points[0]["sequence"]))
+
+
+def _downloads(choice: Choice, views: Sequence[View]) -> None:
+    """Draw the downloads: the picture of the first run, and each log; nothing on the page changes."""
+    with st.popover("Download", icon=":material/download:"):
+        downloads.figure_buttons(lambda: views[0].data, key="run")
+        for view in views:
+            st.download_button(
+                f"Events of {view.run.side} (CSV)",
+                data=partial(_csv, view.run, choice.picked.id),
+                file_name=f"events-{choice.picked.id}-{view.run.side}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"log-{view.run.side}",
+                width="stretch",
+            )
+
+
+def _csv(run: Told, run_id: str) -> bytes:
+    """Return a log as a file."""
+    return run_log.log_csv(run, run_id).encode()
+
+
+# ---- causes ------------------------------------------------------------------------------------------
+
+
+def _first_event(run: Told, column: str) -> int:
+    """Return the event that the page begins with: the first of the bar's outcome, else a step near it."""
+    kinds = [FIRST.get(column, "adopted"), "adopted", "attribution", "finding", "shipped"]
+    for kind in kinds:
+        for event in run.events:
+            if event.kind == kind and not (kind == "policy" and event.subject != "pause"):
+                return event.sequence
+    return 0
+
+
+def _why(runs: Sequence[Told], side: str, sequence: int) -> Told:
+    """Draw what brought an event about, and what it led to; return the run that is read."""
+    st.subheader("Why it happened", anchor=False)
+    run = next(run for run in runs if run.side == side)
+    letters = [other.side for other in runs]
+    left, right = st.columns([1, 4], vertical_alignment="bottom")
+    st.session_state["read"] = side
+    left.segmented_control(
+        "Events of", letters, key="read", required=True, on_change=_read_changed, args=(runs,)
     )
+    options = [
+        line.sequence for line in run.lines if run_log.is_first_reading(line) or line.sequence == sequence
+    ]
+    st.session_state["event_picked"] = sequence
+    right.selectbox(
+        "Event",
+        options,
+        key="event_picked",
+        format_func=partial(_event_text, run),
+        on_change=_event_changed,
+        args=(side,),
+    )
+    events = run_log.chain(run.events, sequence)
+    left, right = st.columns([3, 2], gap="medium")
+    left.html(run_html.chain_html(run, events))
+    right.html(cards.paragraph("What it led to", "headline") + run_html.effects_html(run, sequence))
+    return run
+
+
+def _event_text(run: Told, sequence: int) -> str:
+    """Return an event as a line of a list."""
+    line = run.lines[sequence]
+    return f"{date_text(run.words.spec.as_of, line.time)} · {line.text}"
+
+
+def _read_changed(runs: Sequence[Told]) -> None:
+    """Look at the event of the other run that is most like the one that was looked at: same kind, same actor."""
+    side = str(st.session_state["read"])
+    former = st.session_state.get("event_picked", 0)
+    target = next(run for run in runs if run.side == side)
+    others = [run for run in runs if run.side != side]
+    like = others[0].events[former] if others and former < len(others[0].events) else None
+    alike = (
+        event.sequence
+        for event in target.events
+        if like is not None and (event.kind, event.actor) == (like.kind, like.actor)
+    )
+    run_state.choose_event(side, next(alike, _first_event(target, "")))
+
+
+def _event_changed(side: str) -> None:
+    """Look at the event that was picked from the list."""
+    run_state.choose_event(side, int(st.session_state["event_picked"]))
+
+
+# ---- all events --------------------------------------------------------------------------------------
+
+
+def _events(run: Told, sequence: int) -> None:
+    """Draw the events in words, with a search."""
+    st.subheader(f"All events of {run.side}", anchor=False)
+    search, kinds, routine = st.columns([3, 4, 3], vertical_alignment="bottom")
+    words = search.text_input("Search", key="search", placeholder="a country, a measure, a word")
+    realms = kinds.pills(
+        "Kind", list(REALMS), selection_mode="multi", key="realms", format_func=run_html.SHORT.__getitem__
+    )
+    has_all = routine.toggle("Reports, reviews and moods too", key="routine")
+    lines = run_log.matching(
+        run, words=str(words), realms=[str(realm) for realm in realms], has_routine=has_all
+    )
+    shown = lines[:MAX_ROWS]
+    st.caption(
+        f"{len(lines):,} of {len(run.lines):,} events"
+        + (f"; the first {MAX_ROWS} are shown" if len(lines) > MAX_ROWS else "")
+    )
+    if not shown:
+        st.html(cards.paragraph("No event holds these words."))
+        return
+    with st.container(height=min(460, 80 + 46 * len(shown)), border=False):
+        st.html(run_html.events_html(run, shown, chosen=sequence))

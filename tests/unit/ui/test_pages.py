@@ -154,13 +154,3 @@ def test_long_run_replaces_few_runs(start: Start) -> None:
     assert "Mean net flow against silence" in _html(app)
     assert not app.exception
     assert not app.error
-
-
-def test_another_run_is_another_number(start: Start) -> None:
-    """“Another run” picks a run of another number, and the page tells that run's number."""
-    app = start("one-run")
-    before = app.number_input(key="run").value
-    next(button for button in app.button if button.label == "Another run").click().run()
-    after = app.number_input(key="run").value
-    assert after != before
-    assert f"{after} of 4" in _html(app)

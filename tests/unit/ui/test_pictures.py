@@ -12,7 +12,7 @@ from scenario.charts.style import THEMES
 from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import replay
-from scenario.ui import downloads, figures, vega, vega_run
+from scenario.ui import downloads, figures, run_lanes, run_log, vega, vega_run
 from scenario.ui.selection import Selection
 
 THEME = THEMES["light"]
@@ -65,12 +65,14 @@ def test_specifications_are_plain_data(selection: Selection, comparison: Compari
     """Every picture is JSON without NaN."""
     _, log = replay(selection.b, experiment=0, replication=0, seed=0)
     lanes = figures.swimlane(event_table([(0, 0, log)]), selection, side="B", run=(0, 0), of=12)
+    run = run_log.told("B", log, selection.b.spec)
+    marks = run_lanes.marks(run, run_lanes.Places(selection.b.spec))
     specs = [
         vega.incidence_spec(figures.incidence(selection, {"B": comparison}), THEME, day=30),
         vega.difference_spec(figures.difference(selection, comparison, "attribution_day"), THEME),
         vega.bars_spec(figures.actors(selection, {"B": comparison}), THEME),
         vega.bars_spec(figures.flow(selection, {"B": comparison}), THEME),
-        vega_run.swimlane_spec(lanes, THEME),
+        vega_run.swimlane_spec(lanes, marks, THEME, side="B"),
     ]
     assert all(json.dumps(spec, allow_nan=False) for spec in specs)
 

@@ -8,15 +8,17 @@ import streamlit as st
 
 import scenario
 from scenario.errors import InputError
-from scenario.ui import links, settings, state, uploads
+from scenario.ui import links, run_choice, settings, state, uploads
 from scenario.ui.levers import MARKS, LeverState, lever_states
 from scenario.ui.selection import (
     LETTERS,
+    MAX_TITLE,
     Case,
     Saved,
     Selection,
     Sets,
     changed_name,
+    free_title,
     presets,
     scenario_from,
     scenario_of,
@@ -42,7 +44,11 @@ def scenario_bar() -> Selection:
         moved = _levers(case, chosen["B"])
         focus, day = _focus(scenario_of(case).spec.horizon_days)
         without = _evidence(case)
-        _share()
+        share, keep = st.columns(2)
+        with share:
+            _share()
+        with keep:
+            _save(chosen["B"], (*moved, *state.sets()), without)
         _upload()
     state.remember(_keys(case))
     state.write_address()
@@ -56,9 +62,9 @@ def scenario_bar() -> Selection:
         case=case,
         sides=sides,
         names=names,
-        n_changed=len(changes),
         focus=focus,
         day=day,
+        changes=changes,
         saved=state.saved(),
     )
 
@@ -268,9 +274,9 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
             "d": [NONE, *names],
             "focus": [focus.label for focus in settings.FOCUSES],
             "day": [str(day) for day in days_within(base.spec.horizon_days)],
-            "run": [str(number) for number in range(1, settings.FEW + 1)],
-            "side": ["A", "B"],
+            **run_choice.link_choices(params, base),
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
+            "number": {base.declared_at.get(entry.path, entry.path) for entry in base.numbers},
         },
         levers=lever_states(scenario_from(case, preset)),
         version=scenario.__version__,
@@ -287,6 +293,45 @@ def _share() -> None:
             st.caption("This link opens the same case, variants, levers and numbers.")
         base = (st.context.url or "").split("?")[0]
         st.code(links.link(base, _params(), version=scenario.__version__), language=None, wrap_lines=True)
+
+
+def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
+    """Keep B as it stands under a name of its own: it can then be picked as A, B, C or D."""
+    with st.popover("Save B", icon=":material/bookmark_add:", width="stretch"):
+        st.text_input("Name of the variant", key="save_title", max_chars=MAX_TITLE, placeholder="My variant")
+        st.button("Save", key="save", on_click=_saved, args=(preset, changes, without), width="stretch")
+        st.caption("Kept in the address of this page, not on a disk; Assumptions, Files has it as a file.")
+        for own in state.saved():
+            st.button(
+                f"Remove “{own.title}”",
+                key=f"forget-{own.title}",
+                on_click=_forget,
+                args=(own.title,),
+                width="stretch",
+            )
+
+
+def _saved(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
+    """Save B and pick the saved variant as B."""
+    case = cases()[st.session_state["case"]]
+    title = free_title(str(st.session_state.get("save_title", "")), case)
+    state.save(Saved(title=title, of=preset.of, sets=(*preset.sets, *changes), without=without))
+    st.session_state["b"], st.session_state["save_title"] = title, ""
+    _b_changed()
+
+
+def _forget(title: str) -> None:
+    """Remove a saved variant; where it was picked, another takes its place."""
+    state.forget(title)
+    titles = list(presets(cases()[st.session_state["case"]], state.saved()))
+    if st.session_state.get("a") == title:
+        st.session_state["a"] = titles[0]
+    for letter in "cd":
+        if st.session_state.get(letter) == title:
+            st.session_state[letter] = NONE
+    if st.session_state.get("b") == title:
+        st.session_state["b"] = titles[min(1, len(titles) - 1)]
+        _b_changed()
 
 
 def _upload() -> None:

@@ -6,10 +6,9 @@ import streamlit as st
 
 from scenario.analysis.paired import paired_difference
 from scenario.analysis.sentence import happened_by
-from scenario.spec.register import difference
 from scenario.ui import cards, details, downloads, figures, settings, vega
 from scenario.ui.figures import Comparisons
-from scenario.ui.levers import meanings_of, plain_text
+from scenario.ui.register import changed_rows
 from scenario.ui.running import comparisons_of, long_run_button, long_run_progress
 from scenario.ui.selection import Selection
 
@@ -147,26 +146,3 @@ def _changed(selection: Selection) -> None:
     st.caption(
         f"{len(rows)} differences{scroll}. Everything else is the same, luck included (seed {settings.SEED})."
     )
-
-
-def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
-    """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
-    changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
-    found = {change.path: change for side in changes for change in changes[side]}
-    values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
-    meanings: dict[str, str] = {}
-    for chosen in selection.sides.values():
-        meanings |= meanings_of(chosen)
-    return [
-        (
-            path,
-            meanings.get(path, ""),
-            plain_text(change.a, selection.a),
-            *(
-                plain_text(values[side].get(path, change.a), selection.sides[side])
-                for side in selection.others
-            ),
-            change.unit,
-        )
-        for path, change in found.items()
-    ]

@@ -56,7 +56,7 @@ def _timing(_selection: Selection, comparisons: Comparisons) -> None:
     rows: list[Told] = []
     for outcome in _outcomes(comparisons, "time"):
         columns = {side: table[outcome.name].to_numpy() for side, table in tables.items()}
-        told = {
+        told: dict[str, tuple[str, ...]] = {
             s: (_day_range(days), of_hundred(float((days != days).mean()))) for s, days in columns.items()
         }
         rows.append((outcome, outcome.meaning, told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from scenario.spec.files import Listed, find, list_scenarios
@@ -95,8 +95,8 @@ class Selection:
         "A" (the baseline), "B" (what levers act on), perhaps "C" and "D" -> scenario.
     names
         The same letters -> what it is called on the screen.
-    n_changed
-        Number of levers and other numbers of B that were changed.
+    changes
+        Levers and other numbers of B that were changed, as texts "PATH=VALUE".
     focus, day
         The time outcome in focus, and by when it is counted.
     saved
@@ -106,10 +106,10 @@ class Selection:
     case: Case
     sides: dict[str, Scenario]
     names: dict[str, str]
-    n_changed: int
     focus: settings.Focus
     day: int
-    saved: tuple[Saved, ...] = field(default=())
+    changes: Sets = ()
+    saved: tuple[Saved, ...] = ()
 
     @property
     def a(self) -> Scenario:

@@ -56,7 +56,6 @@ def selection(case: Case) -> Selection:
         case=case,
         sides={letter: scenario_from(case, preset) for letter, preset in chosen.items()},
         names={letter: preset.title for letter, preset in chosen.items()},
-        n_changed=0,
         focus=settings.FOCUSES[0],
         day=90,
     )

@@ -151,6 +151,6 @@ def test_long_run_replaces_few_runs(start: Start) -> None:
     assert "n = 8 pairs" in _html(app)
     app.session_state["detail"] = "Flows"
     app.run()
-    assert "Mean net flow against silence" in _html(app)
+    assert "Mean net flow" in _html(app)
     assert not app.exception
     assert not app.error

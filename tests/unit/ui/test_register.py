@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from scenario.experiment.run import run
 from scenario.spec.load import load_text
-from scenario.ui.assumptions_page import as_file, command, matching, register
+from scenario.ui.files_tab import as_file, command
+from scenario.ui.register import matching, register
 from scenario.ui.selection import Selection, scenario_of
 
 

@@ -1,0 +1,189 @@
+"""Edit one number of B: how it stands, its distribution beside it, and what it should be instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from scenario.errors import InputError
+from scenario.spec.register import Entry
+from scenario.spec.scenario import Scenario
+from scenario.ui import cards, edit, state, uploads, vega
+from scenario.ui.levers import derivation_of, plain_text, status_of
+from scenario.ui.register import limit_text
+from scenario.ui.selection import Selection, presets, scenario_from
+from scenario.ui.vega_sketch import sketch_alt, sketch_colours, sketch_spec
+
+PROPOSED = "proposed"
+
+
+def edit_panel(selection: Selection, path: str) -> None:
+    """Draw a number of B with its sketch, its source, and the form to change it.
+
+    Parameters
+    ----------
+    selection
+        What is compared; the edit acts on B.
+    path
+        Where the number is declared.
+    """
+    entry = edit.entry_at(selection.b, path)
+    if entry is None:
+        st.info(f"B has no number at {path}.")
+        return
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        st.html(cards.paragraph(f"{entry.meaning}", "headline") + cards.paragraph(path))
+        text = _form(selection, entry, path)
+    with right:
+        _sketch(selection, entry, path, text)
+        _source(selection.b, entry)
+
+
+def _form(selection: Selection, entry: Entry, path: str) -> str | None:
+    """Draw the fields and the buttons; return the proposed text, None where it is no number."""
+    quantity = entry.quantity
+    kinds = list(edit.FORMS)
+    known = entry.number.kind if entry.number.kind in kinds else "point"
+    kind = str(
+        st.selectbox(
+            "Distribution",
+            kinds,
+            index=kinds.index(known),
+            format_func=lambda name: edit.FORMS[name].title,
+            key=f"edit-kind-{path}",
+            help="Beyond its bounds a sample is set to the bound",
+        )
+    )
+    st.caption(f"Unit: {quantity.unit}. May be {limit_text(quantity.low)} to {limit_text(quantity.high)}.")
+    values = edit.values_of(selection.b, entry.path)
+    at_first = edit.first_fields(kind, entry.number, values)
+    fields = _fields(kind, path, at_first)
+    why = st.text_input(
+        "Reason (goes into the file)", key=f"edit-why-{path}", max_chars=300, placeholder="why this value"
+    )
+    if fields is None:
+        return None
+    text = edit.text_of(kind, fields, why)
+    problem = _problem(selection, path, text)
+    if problem:
+        st.error(problem.replace("$", "\\$"))
+    apply, back = st.columns(2)
+    apply.button(
+        "Apply to B",
+        type="primary",
+        key="edit-apply",
+        on_click=state.put,
+        args=(path, text),
+        disabled=bool(problem) or (fields == at_first and kind == entry.number.kind),
+        width="stretch",
+    )
+    is_edited = path in {state.path_of(kept) for kept in state.sets()}
+    back.button(
+        "Take the edit back",
+        key="edit-back",
+        on_click=state.drop,
+        args=(path,),
+        disabled=not is_edited,
+        width="stretch",
+    )
+    return None if problem else text
+
+
+def _fields(kind: str, path: str, at_first: list[Any]) -> list[Any] | None:
+    """Draw the fields of a form; None where a list holds something else than numbers."""
+    form = edit.FORMS[kind]
+    if form.lists:
+        found: list[Any] = []
+        for name, value in zip(form.lists, at_first, strict=True):
+            shown = ", ".join(f"{entry:g}" for entry in value)
+            typed = st.text_input(name.capitalize(), value=shown, key=f"edit-{kind}-{name}-{path}")
+            try:
+                found.append(edit.listed(typed))
+            except ValueError as error:
+                st.error(f"{name.capitalize()}: {error}")
+                return None
+        return found
+    columns = st.columns(len(form.fields))
+    return [
+        float(
+            column.number_input(
+                name.capitalize(),
+                value=float(value),
+                format="%g",
+                step=_step(value),
+                key=f"edit-{kind}-{name}-{path}",
+            )
+        )
+        for column, name, value in zip(columns, form.fields, at_first, strict=True)
+    ]
+
+
+def _step(value: float) -> float:
+    """Return by how much a click moves a number: about a twentieth, in round figures."""
+    size = abs(value) / 20
+    for step in (0.001, 0.01, 0.1, 1.0, 10.0, 100.0):
+        if size < step * 5:
+            return step
+    return 1000.0
+
+
+def _problem(selection: Selection, path: str, text: str) -> str:
+    """Return what is wrong with an edit, in one sentence, or an empty text."""
+    try:
+        _with(selection, path, text)
+    except InputError as error:
+        return uploads.sentences(error)[0]
+    return ""
+
+
+def _with(selection: Selection, path: str, text: str) -> Scenario:
+    """Return B with one number changed."""
+    preset = presets(selection.case, selection.saved)[st.session_state["b"]]
+    kept = tuple(one for one in selection.changes if state.path_of(one) != path)
+    return scenario_from(selection.case, preset, (*kept, f"{path}={text}"), selection.b.without)
+
+
+def _sketch(selection: Selection, entry: Entry, path: str, text: str | None) -> None:
+    """Draw the distribution: under A, under B, and as proposed where that differs."""
+    sides = {"B, as it stands": edit.values_of(selection.b, entry.path)}
+    base = edit.entry_at(selection.a, path)
+    if base is not None:
+        sides = {"A, baseline": edit.values_of(selection.a, base.path)} | sides
+    theme = vega.theme_of(st.context.theme.type)
+    colours = dict(zip(("A, baseline", "B, as it stands", PROPOSED), sketch_colours(theme), strict=True))
+    if text is not None:
+        proposed = edit.values_of(_with(selection, path, text), entry.path)
+        if not (proposed == sides["B, as it stands"]).all():
+            sides[PROPOSED] = proposed
+    unit = entry.quantity.unit
+    st.html(cards.key_html([("", colours[name], name) for name in sides]))
+    spec = sketch_spec(sides, [colours[name] for name in sides], theme, unit=unit)
+    st.vega_lite_chart(spec=spec, alt=sketch_alt(sides, unit), key="sketch")
+    st.caption(f"{edit.N_SKETCH:,} draws, as the runs use them; dashed: median.")
+
+
+def _source(chosen: Scenario, entry: Entry) -> None:
+    """Draw where the number comes from."""
+    number = entry.number
+    rows = [
+        ("Value in B", plain_text(_plain(entry), chosen)),
+        ("Status", status_of(number, chosen)),
+        ("Evidence", ", ".join(number.evidence) or "none named"),
+        ("Reason", number.why or ("from the evidence" if number.derived else "none given")),
+    ]
+    st.html(cards.table_html(("Where it comes from", ""), rows, wide=1))
+    if number.derived and chosen.ledger is not None:
+        from scenario.evidence.words import derivation_lines
+
+        with st.expander(f"How {number.derived} was derived"):
+            lines = derivation_lines(derivation_of(chosen), number.derived)
+            st.html(cards.table_html(("", "Step"), [(str(i), line) for i, line in enumerate(lines)], wide=1))
+
+
+def _plain(entry: Entry) -> Any:
+    """Return the number's distribution as plain data."""
+    from scenario.spec.register import plain
+
+    return plain(entry.number)

@@ -1,0 +1,143 @@
+"""The register: every number of a scenario as a row of texts, searched, and as CSV. No Streamlit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scenario.charts.export import guarded
+from scenario.charts.wording import number as number_text
+from scenario.spec.number import Number
+from scenario.spec.register import Entry, difference, plain
+from scenario.spec.scenario import Scenario
+from scenario.ui.levers import MARKS, meanings_of, plain_text, status_of
+from scenario.ui.selection import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One number of the register, as texts.
+
+    Parameters
+    ----------
+    path, meaning, value, unit, limits, role, status, reason
+        As on the screen; `value` holds the distribution.
+    baseline
+        The value under A where it differs, else "".
+    n_places
+        Number of places that inherit it.
+    """
+
+    path: str
+    meaning: str
+    value: str
+    unit: str
+    limits: str
+    role: str
+    status: str
+    reason: str
+    baseline: str
+    n_places: int
+
+
+def register(b: Scenario, a: Scenario) -> list[Row]:
+    """Return every number of B once, where it is declared.
+
+    Parameters
+    ----------
+    b, a
+        The scenario, and the baseline whose differing values stand beside.
+    """
+    changed = {change.path: change.a for change in difference(a, b)}
+    rows: dict[str, Row] = {}
+    counts: dict[str, int] = {}
+    for entry in b.numbers:
+        path = b.declared_at.get(entry.path, entry.path)
+        counts[path] = counts.get(path, 0) + 1
+        rows.setdefault(path, _row(path, entry, b, a, changed))
+    return [Row(**(vars(row) | {"n_places": counts[path]})) for path, row in rows.items()]
+
+
+def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dict[str, Any]) -> Row:
+    """Return one number as texts."""
+    number, quantity = entry.number, entry.quantity
+    before = path if path in changed else entry.path
+    status = status_of(number, chosen)
+    return Row(
+        path=path,
+        meaning=entry.meaning,
+        value=distribution_text(number, chosen),
+        unit=quantity.unit,
+        limits=f"{limit_text(quantity.low)} to {limit_text(quantity.high)}",
+        role="lever" if quantity.lever else "uncertainty",
+        status=f"{MARKS[status]} {status}",
+        reason="; ".join(filter(None, [", ".join(number.evidence), number.why, _ledger_note(number)])),
+        baseline=plain_text(changed[before], base) if before in changed else "",
+        n_places=1,
+    )
+
+
+def limit_text(value: float) -> str:
+    """Return a bound of a field."""
+    return "∞" if value == float("inf") else "−∞" if value == float("-inf") else number_text(value)
+
+
+def _ledger_note(number: Number) -> str:
+    """Name the parameter of the ledger that a derived number comes from."""
+    return f"from the evidence: {number.derived}" if number.derived else ""
+
+
+def distribution_text(number: Number, chosen: Scenario) -> str:
+    """Return a number as a short text: the point, or the distribution; for a derived one its 5 / 50 / 95 %.
+
+    Parameters
+    ----------
+    number
+        A number of the scenario.
+    chosen
+        Whose ledger a derived number comes from.
+    """
+    return plain_text(plain(number), chosen)
+
+
+def matching(rows: list[Row], words: str, roles: list[str], statuses: list[str]) -> list[Row]:
+    """Return the rows that hold every word and have one of the roles and statuses (all where none is named)."""
+    wanted = words.lower().split()
+    return [
+        row
+        for row in rows
+        if all(word in " ".join(map(str, vars(row).values())).lower() for word in wanted)
+        and (not roles or row.role in roles)
+        and (not statuses or row.status.split()[-1] in statuses)
+    ]
+
+
+def register_csv(selection: Selection) -> str:
+    """Return the register of B as CSV."""
+    import pandas as pd
+
+    rows = [{k: guarded(v) for k, v in vars(row).items()} for row in register(selection.b, selection.a)]
+    return str(pd.DataFrame(rows).to_csv(index=False))
+
+
+def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
+    """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
+    changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
+    found = {change.path: change for side in changes for change in changes[side]}
+    values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
+    meanings: dict[str, str] = {}
+    for chosen in selection.sides.values():
+        meanings |= meanings_of(chosen)
+    return [
+        (
+            path,
+            meanings.get(path, ""),
+            plain_text(change.a, selection.a),
+            *(
+                plain_text(values[side].get(path, change.a), selection.sides[side])
+                for side in selection.others
+            ),
+            change.unit,
+        )
+        for path, change in found.items()
+    ]

@@ -1,0 +1,99 @@
+"""The sketch of a number's distribution: how often the runs draw which value, for several sides on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from scenario.charts.style import Theme
+from scenario.charts.wording import number as number_text
+from scenario.ui.edit import Floats, histogram
+from scenario.ui.vega import Spec, frame
+
+
+def sketch_spec(
+    sides: Mapping[str, Floats], colours: Sequence[str], theme: Theme, *, unit: str, height: int = 190
+) -> Spec:
+    """Return histograms over each other, with every median marked.
+
+    Parameters
+    ----------
+    sides
+        Title -> values that the runs draw, shape [M] each.
+    colours
+        Colour of each side.
+    theme, height
+        Colours of the frame; pixels.
+    unit
+        Unit of the number.
+    """
+    low, high = ends(sides)
+    names = list(sides)
+    rows = [
+        {"side": name, **part, "runs": 100 * part["share"]}
+        for name, values in sides.items()
+        for part in histogram(values, low=low, high=high)
+    ]
+    middles = [{"side": name, "median": float(np.median(values))} for name, values in sides.items()]
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "nice": False, "zero": False},
+        "axis": {"title": unit, "grid": False, "tickCount": 6},
+    }
+    colour = {
+        "field": "side",
+        "type": "nominal",
+        "scale": {"domain": names, "range": list(colours)},
+        "legend": None,
+    }
+    bars = {
+        "mark": {"type": "bar", "opacity": 0.5, "binSpacing": 0},
+        "encoding": {
+            "x": {"field": "from", **x},
+            "x2": {"field": "to"},
+            "y": {
+                "field": "runs",
+                "type": "quantitative",
+                "stack": None,
+                "title": "points of 100",
+                "axis": {"tickCount": 3},
+            },
+            "tooltip": [
+                {"field": "side", "title": "where"},
+                {"field": "from", "format": ".4~g"},
+                {"field": "to", "format": ".4~g"},
+                {"field": "runs", "title": "points of 100", "format": ".1f"},
+            ],
+        },
+    }
+    median = {
+        "data": {"values": middles},
+        "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 2]},
+        "encoding": {"x": {"field": "median", **x}},
+    }
+    return frame(
+        theme, height=height, data={"values": rows}, encoding={"color": colour}, layer=[bars, median]
+    )
+
+
+def sketch_colours(theme: Theme) -> list[str]:
+    """Return the colours of A, of B, and of what is proposed for B."""
+    return [theme.series["A"], theme.series["B"], theme.noise]
+
+
+def ends(sides: Mapping[str, Floats]) -> tuple[float, float]:
+    """Return the ends of an axis that holds every value."""
+    low = min(float(values.min()) for values in sides.values())
+    high = max(float(values.max()) for values in sides.values())
+    margin = 0.03 * (high - low) if high > low else max(abs(low), 1.0) * 0.1
+    return low - margin, high + margin
+
+
+def sketch_alt(sides: Mapping[str, Floats], unit: str) -> str:
+    """Return what the sketch shows, in words: median and 90 % range of every side."""
+    parts = []
+    for name, values in sides.items():
+        low, middle, high = (number_text(float(v)) for v in np.quantile(values, [0.05, 0.5, 0.95]))
+        parts.append(f"{name}: median {middle}, 5 to 95 % from {low} to {high}")
+    return f"Distribution of the values that the runs draw ({unit}). {'; '.join(parts)}."

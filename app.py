@@ -7,10 +7,12 @@ def main() -> None:
     from scenario.ui.compare_page import compare_page
     from scenario.ui.run_page import run_page
     from scenario.ui.shell import PageEntry, run_app
+    from scenario.ui.why_page import why_page
 
     run_app(
         [
             PageEntry(title="Compare", path="", draw=compare_page),
+            PageEntry(title="Why", path="why", draw=why_page),
             PageEntry(title="One run", path="one-run", draw=run_page),
             PageEntry(title="Assumptions", path="assumptions", draw=assumptions_page),
         ]

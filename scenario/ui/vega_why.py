@@ -1,0 +1,379 @@
+"""Figure descriptions of the Why page -> Vega-Lite specifications for the screen.
+
+Nothing is computed here but places on the screen; `keys_of` gives what colours and signs mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenario.charts.crossing import Crossing
+from scenario.charts.data import FigureData
+from scenario.charts.heat import Heat
+from scenario.charts.indices import Indices
+from scenario.charts.policies import Policies
+from scenario.charts.shares import SOURCES, Shares, percent
+from scenario.charts.style import Theme
+from scenario.charts.tornado import Tornado, range_text
+from scenario.charts.wording import number, of_hundred
+from scenario.ui.vega import AXIS, Spec, frame
+from scenario.ui.vega_why_map import crossing_spec, heat_spec
+from scenario.ui.vega_why_rows import band, labels_layer, mixed, padded, places, rule, x_axis, y_place
+
+FEWEST_BARS = 6
+"""Bars of a tornado that are drawn even where they are noise."""
+
+Key = tuple[str, str, str]
+
+
+def spec_of(data: FigureData, theme: Theme) -> Spec:
+    """Return the specification of a figure.
+
+    Parameters
+    ----------
+    data
+        A tornado, map, crossing, shares, indices or policies.
+    theme
+        Colours.
+    """
+    match data:
+        case Tornado():
+            return tornado_spec(data, theme)
+        case Heat():
+            return heat_spec(data, theme)
+        case Crossing():
+            return crossing_spec(data, theme)
+        case Shares():
+            return shares_spec(data, theme)
+        case Indices():
+            return dots_spec(dots_of(data), theme, title=data.unit)
+        case Policies():
+            return dots_spec(dots_of(data), theme, title=f"regret, {data.unit}")
+    raise TypeError(f"a figure of the Why page must be one of its kinds (got {type(data).__name__})")
+
+
+def keys_of(data: FigureData, theme: Theme) -> list[Key]:
+    """Return the key of a figure: sign ("" for a bar of the colour), its colour, what it means."""
+    solid, grey = theme.series["B"], theme.noise
+    match data:
+        case Tornado():
+            return [
+                ("□", solid, "at the low end of the range"),
+                ("■", solid, "at the high end"),
+                ("■", grey, f"noise floor ±{number(data.noise_floor)} {data.unit}, and what stays inside it"),
+            ]
+        case Heat():
+            low, high = (theme.series[side] for side in data.colors)
+            return [
+                ("■", low, data.sides[0]),
+                ("■", high, data.sides[1]),
+                ("~", theme.quiet, "cannot be told"),
+                ("━", theme.ink, "the difference turns here"),
+            ]
+        case Crossing():
+            low, high = (theme.series[side] for side in data.colors)
+            return [
+                ("●", high, f"above zero: {data.sides[1]}"),
+                ("◆", low, f"below zero: {data.sides[0]}"),
+                ("○", grey, "cannot be told from zero"),
+            ]
+        case Shares():
+            return [("", colour, SOURCES[name]) for name, colour in _source_colours(theme).items()]
+        case Policies():
+            return [
+                ("●", solid, "mean regret over worlds, 95 %"),
+                ("|", solid, "worst world"),
+                ("○", grey, "mean cannot be told from the least"),
+            ]
+    return [("●", solid, "estimate, 95 %"), ("○", grey, "cannot be told from noise")]
+
+
+# ---- tornado -----------------------------------------------------------------------------------------
+
+
+def drawn_bars(data: Tornado) -> Any:
+    """Return the bars that are drawn: all told ones, and some of the noise."""
+    n_told = int((~data.table["is_noise"]).sum())
+    return data.table.iloc[: max(n_told, FEWEST_BARS)]
+
+
+def tornado_spec(data: Tornado, theme: Theme) -> Spec:
+    """Return pairs of bars from the baseline, with input range and the noise floor behind them."""
+    rows = drawn_bars(data).to_dict("records")
+    labels = [f"{row['factor']} ({range_text(row)})" for row in rows]
+    texts, tops, bars, height = places(labels, 18)
+    base, floor = data.baseline, data.noise_floor
+    reach = [row[end] for row in rows for end in ("at_low", "at_high")]
+    ends = padded([*reach, base - floor, base + floor], 0.13)
+    title = f"{'B − A, ' if data.has_sign else ''}{data.unit}"
+    values = [
+        {
+            "y": top + shift,
+            "y2": top + shift + 8,
+            "end": end,
+            "at": row[f"at_{end}"],
+            "base": base,
+            "lower": row[f"at_{end}_lower"],
+            "upper": row[f"at_{end}_upper"],
+            "middle": top + shift + 4,
+            "factor": row["factor"],
+            "input": row[f"{end}_value"],
+            "is_noise": bool(row["is_noise"]),
+            "text": "" if row["is_noise"] else number(row[f"at_{end}"], sign=data.has_sign),
+            "is_left": bool(row[f"at_{end}"] < base),
+        }
+        for row, top in zip(rows, bars, strict=True)
+        for end, shift in (("low", 0), ("high", 9))
+    ]
+    x = x_axis(title, ends)
+    layers = [
+        band(base - floor, base + floor, theme),
+        rule({"datum": base}, theme.ink, [1, 0]),
+        *_tornado_bars(x, height, theme),
+        *(_bar_number(side, height, theme) for side in (True, False)),
+        labels_layer(texts, tops, [row["is_noise"] for row in rows], height, theme),
+    ]
+    return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
+
+
+def _tornado_bars(x: Spec, height: float, theme: Theme) -> list[Spec]:
+    """Return the bars, hollow at the low end and solid at the high end, with their simulation error."""
+    colour = theme.series["B"]
+    stroke = {"condition": {"test": "datum.is_noise", "value": theme.noise}, "value": colour}
+    fill = {
+        "condition": [
+            {"test": "datum.end === 'low'", "value": theme.background},
+            {"test": "datum.is_noise", "value": theme.noise},
+        ],
+        "value": colour,
+    }
+    tips = [
+        {"field": "factor", "title": "number"},
+        {"field": "input", "title": "set to", "format": ".3~g"},
+        {"field": "at", "title": "outcome", "format": ",.3~r"},
+    ]
+    bars = {
+        "mark": {"type": "rect", "strokeWidth": 1.2},
+        "encoding": {
+            "x": {"field": "base", **x},
+            "x2": {"field": "at"},
+            "y": y_place(height),
+            "y2": {"field": "y2"},
+            "fill": fill,
+            "stroke": stroke,
+            "tooltip": tips,
+        },
+    }
+    error = {
+        "mark": {"type": "rule", "strokeWidth": 1, "clip": True, "color": theme.ink},
+        "encoding": {
+            "x": {"field": "lower", "type": "quantitative"},
+            "x2": {"field": "upper"},
+            "y": y_place(height, "middle"),
+        },
+    }
+    return [bars, error]
+
+
+def _bar_number(is_left: bool, height: float, theme: Theme) -> Spec:
+    """Return the outcome at the ends that lie left, or right, of the baseline."""
+    end = "min(datum.at, datum.lower)" if is_left else "max(datum.at, datum.upper)"
+    return {
+        "transform": [
+            {"filter": f"{'' if is_left else '!'}datum.is_left"},
+            {"calculate": end, "as": "beside"},
+        ],
+        "mark": {
+            "type": "text",
+            "align": "right" if is_left else "left",
+            "baseline": "middle",
+            "dx": -4 if is_left else 4,
+            "fontSize": 11,
+            "color": theme.ink,
+        },
+        "encoding": {
+            "x": {"field": "beside", "type": "quantitative"},
+            "y": y_place(height, "middle"),
+            "text": {"field": "text"},
+        },
+    }
+
+
+# ---- shares ------------------------------------------------------------------------------------------
+
+
+def _source_colours(theme: Theme) -> dict[str, str]:
+    """Return the colours of the three sources."""
+    return dict(zip(SOURCES, (theme.series["A"], theme.series["B"], theme.noise), strict=True))
+
+
+def shares_spec(data: Shares, theme: Theme) -> Spec:
+    """Return one stacked bar per outcome, each part with its percentage in it."""
+    names = list(dict.fromkeys(data.table["outcome"]))
+    texts, tops, bars, height = places([name[:1].upper() + name[1:] for name in names], 20)
+    top_of = dict(zip(names, bars, strict=True))
+    colours = {SOURCES[name]: colour for name, colour in _source_colours(theme).items()}
+    values = []
+    for row in data.table.to_dict("records"):
+        start, end = (min(max(float(row[at]), 0.0), 1.0) for at in ("start", "end"))
+        top = top_of[row["outcome"]]
+        values.append(
+            {
+                "outcome": row["outcome"],
+                "source": row["source"],
+                "share": row["share"],
+                "start": 100 * start,
+                "end": 100 * end,
+                "centre": 50 * (start + end),
+                "y": top,
+                "y2": top + 18,
+                "middle": top + 9,
+                "interval": f"{percent(row['lower'])} to {percent(row['upper'])} %",
+                "text": percent(row["share"]) if end - start >= 0.07 else "",
+                "fill": mixed(colours[row["source"]], theme.background, 0.55),
+            }
+        )
+    x = x_axis("percent of the spread (variance)", (0.0, 100.0), grid=False)
+    part = {
+        "mark": {"type": "rect", "stroke": theme.background, "strokeWidth": 1.5},
+        "encoding": {
+            "x": {"field": "start", **x},
+            "x2": {"field": "end"},
+            "y": y_place(height),
+            "y2": {"field": "y2"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None, "legend": None},
+            "tooltip": [
+                {"field": "source", "title": "source"},
+                {"field": "share", "title": "share", "format": ".0%"},
+                {"field": "interval", "title": "95 % interval"},
+            ],
+        },
+    }
+    text = {
+        "mark": {"type": "text", "fontSize": 11, "fontWeight": 600, "color": theme.ink},
+        "encoding": {
+            "x": {"field": "centre", "type": "quantitative"},
+            "y": y_place(height, "middle"),
+            "text": {"field": "text"},
+        },
+    }
+    layers = [part, text, labels_layer(texts, tops, [False] * len(texts), height, theme)]
+    return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
+
+
+# ---- dots with intervals -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dot:
+    """A row of a dot chart.
+
+    Parameters
+    ----------
+    label
+        What stands above it.
+    value, lower, upper
+        Estimate and 95 % interval.
+    is_noise
+        Whether it is drawn hollow and grey.
+    far
+        A second value, drawn as a tick; None for none.
+    """
+
+    label: str
+    value: float
+    lower: float
+    upper: float
+    is_noise: bool
+    far: float | None = None
+
+
+def dots_of(data: FigureData) -> list[Dot]:
+    """Return the rows of indices, values of information, or policies."""
+    rows = data.table.to_dict("records")
+    if isinstance(data, Policies):
+        return [
+            Dot(
+                label=f"{row['policy']} · good enough in {of_hundred(row['satisficing'])} of 100 worlds",
+                value=row["mean_regret"],
+                lower=row["lower"],
+                upper=row["upper"],
+                is_noise=bool(row["is_noise"]),
+                far=row["max_regret"],
+            )
+            for row in rows
+        ]
+    n_told = int((~data.table["is_noise"]).sum())
+    return [
+        Dot(
+            label=str(row["item"]),
+            value=row["value"],
+            lower=row["lower"],
+            upper=row["upper"],
+            is_noise=bool(row["is_noise"]),
+        )
+        for row in rows[: max(n_told, FEWEST_BARS)]
+    ]
+
+
+def dots_spec(rows: Sequence[Dot], theme: Theme, *, title: str) -> Spec:
+    """Return rows of dots with intervals; hollow and grey where they are noise.
+
+    Parameters
+    ----------
+    rows, theme
+        What is drawn, in which colours.
+    title
+        Of the horizontal axis.
+    """
+    texts, tops, bars, height = places([row.label for row in rows], 14)
+    values = [
+        vars(row) | {"y": top + 7, "y_low": top, "y_high": top + 14}
+        for row, top in zip(rows, bars, strict=True)
+    ]
+    fars = [row.far for row in rows if row.far is not None]
+    ends = padded([0.0, *(end for row in rows for end in (row.value, row.lower, row.upper)), *fars], 0.04)
+    colour = {"condition": {"test": "datum.is_noise", "value": theme.noise}, "value": theme.series["B"]}
+    tick = {
+        "transform": [{"filter": "isValid(datum.far)"}],
+        "mark": {"type": "rule", "strokeWidth": 2.5},
+        "encoding": {
+            "x": {"field": "far", "type": "quantitative"},
+            "y": y_place(height, "y_low"),
+            "y2": {"field": "y_high"},
+            "color": colour,
+        },
+    }
+    interval = {
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "lower", **x_axis(title, ends)},
+            "x2": {"field": "upper"},
+            "y": y_place(height),
+            "color": colour,
+        },
+    }
+    quiet = [row.is_noise for row in rows]
+    layers = [rule({"datum": 0}, theme.rule, [2, 3]), interval, *([tick] if fars else [])]
+    layers += [_dot(height, theme), labels_layer(texts, tops, quiet, height, theme)]
+    return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
+
+
+def _dot(height: float, theme: Theme) -> Spec:
+    """Return the estimates."""
+    colour = theme.series["B"]
+    return {
+        "mark": {"type": "point", "size": 85, "opacity": 1, "strokeWidth": 1.8},
+        "encoding": {
+            "x": {"field": "value", "type": "quantitative"},
+            "y": y_place(height),
+            "fill": {"condition": {"test": "datum.is_noise", "value": theme.background}, "value": colour},
+            "stroke": {"condition": {"test": "datum.is_noise", "value": theme.noise}, "value": colour},
+            "tooltip": [
+                {"field": "label", "title": "row"},
+                *({"field": name, "format": ",.3~r"} for name in ("value", "lower", "upper")),
+            ],
+        },
+    }

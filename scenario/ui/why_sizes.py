@@ -1,0 +1,30 @@
+"""Sizes of the Why page, declared once. Tests make them small."""
+
+from __future__ import annotations
+
+END_RUNS = (200, 500, 1000)
+"""Runs at each end of a tornado's bars, to choose from."""
+
+TIP_LEVELS, TIP_RUNS = 9, 400
+"""Values of one number, and paired runs at each."""
+
+MAP_LEVELS, MAP_RUNS = 7, 200
+"""Values of each of two numbers, and paired runs in each cell."""
+
+ITEM_RUNS = 4000
+"""Paired runs without each item of evidence."""
+
+CHANCE_RUNS = (4000, 10_000, 40_000)
+"""Runs whose spread is split, to choose from."""
+
+WORLDS = (60, 150, 400)
+"""Worlds for policies, to choose from."""
+
+WORLD_RUNS = 20
+"""Runs of each policy in each world."""
+
+LIVE_SECONDS = 3.0
+"""What is expected to take no longer starts by itself."""
+
+WAIT_SECONDS = 0.9
+"""So long a page waits for an answer before it shows progress."""

@@ -95,16 +95,16 @@ def _picked(paths: list[str]) -> None:
 def _editor(selection: Selection, rows: list[Row]) -> None:
     """Draw the number that is picked, with its sketch and the form to change it."""
     st.subheader("Edit a number", anchor=False)
-    meanings = {row.path: row.meaning for row in rows}
-    if st.session_state.get("number") not in (None, *meanings):
+    paths = [row.path for row in rows]
+    if st.session_state.get("number") not in (None, *paths):
         del st.session_state["number"]
     path = st.selectbox(
         "Number of B; or click a row above",
-        list(meanings),
+        paths,
         index=None,
         key="number",
+        bind="query-params",
         placeholder="pick a number to see its distribution and to change it",
-        format_func=lambda name: f"{name} · {meanings.get(name, '')}",
     )
     if path is not None:
         edit_panel(selection, str(path))

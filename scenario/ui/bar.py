@@ -43,7 +43,7 @@ def scenario_bar() -> Selection:
         chosen = _variants(known)
         moved = _levers(case, chosen["B"])
         focus, day = _focus(scenario_of(case).spec.horizon_days)
-        without = _evidence(case)
+        without = _evidence(case, chosen["B"])
         share, keep = st.columns(2)
         with share:
             _share()
@@ -227,7 +227,7 @@ def days_within(horizon: int) -> list[int]:
     return [day for day in settings.DAYS if day < horizon] + [horizon]
 
 
-def _evidence(case: Case) -> tuple[str, ...]:
+def _evidence(case: Case, preset: Saved) -> tuple[str, ...]:
     """Let the user leave items of evidence out of B."""
     ledger = scenario_of(case).ledger
     items = [item.id for item in ledger.items] if ledger else []
@@ -236,6 +236,7 @@ def _evidence(case: Case) -> tuple[str, ...]:
     chosen = st.multiselect(
         "Evidence left out of B",
         items,
+        default=None if "without" in st.session_state else list(preset.without),
         key="without",
         placeholder="none; see Assumptions",
         help="Each item stands on the page Assumptions, with its document and line",

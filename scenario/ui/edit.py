@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenario.spec.number import Number
+from scenario.spec.number import Z95
 from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 
 N_SKETCH = 2000
 """Outer points whose values are drawn."""
+
+Z999 = 3.090232306167813
+"""The 99.9 % quantile of the standard normal distribution."""
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +37,7 @@ class Form:
     lists
         Names of the fields that take a list of numbers.
     proposed
-        From values -> what the fields hold at first.
+        From values and the bounds of the number -> what the fields hold at first.
     written
         From the fields -> the value as a scenario file holds it.
     read
@@ -44,17 +47,31 @@ class Form:
     title: str
     fields: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
-    proposed: Callable[[Floats], list[Any]]
+    proposed: Callable[[Floats, float, float], list[Any]]
     written: Callable[[Sequence[Any]], Any]
     read: Callable[[Any], list[Any]]
 
 
-def _levels(*levels: float) -> Callable[[Floats], list[Any]]:
+def _levels(*levels: float) -> Callable[[Floats, float, float], list[Any]]:
     """Return what proposes quantiles of values."""
-    return lambda values: [float(value) for value in np.quantile(values, levels)]
+    return lambda values, _low, _high: [float(value) for value in np.quantile(values, levels)]
 
 
-def _beta_of(values: Floats) -> list[Any]:
+def _normal_for(values: Floats, low: float, high: float) -> list[Any]:
+    """Return mean and standard deviation of values, the latter so small that 99.8 % lie within the bounds."""
+    mean = float(values.mean())
+    return [mean, min(float(values.std()), 0.99 * (mean - low) / Z999, 0.99 * (high - mean) / Z999)]
+
+
+def _lognormal_for(values: Floats, _low: float, high: float) -> list[Any]:
+    """Return median and 90 % range of values, the latter so narrow that 99.8 % lie below the upper bound."""
+    median = max(float(np.median(values)), 1e-6)
+    sigma = float(np.log(max(float(np.quantile(values, 0.95)), 1.01 * median) / median)) / Z95
+    sigma = min(sigma, 0.99 * float(np.log(high / median)) / Z999)
+    return [median, median * float(np.exp(-Z95 * sigma)), median * float(np.exp(Z95 * sigma))]
+
+
+def _beta_for(values: Floats, _low: float, _high: float) -> list[Any]:
     """Return beta shapes with the mean and variance of values."""
     mean, variance = float(values.mean()), max(float(values.var()), 1e-6)
     mean = min(max(mean, 0.01), 0.99)
@@ -65,7 +82,7 @@ def _beta_of(values: Floats) -> list[Any]:
 def _lognormal_of(settings_: Any) -> list[Any]:
     """Return median and 90 % range of a lognormal distribution in any of its forms."""
     mu, sigma = settings_.mu_sigma
-    return [float(np.exp(mu + z * sigma)) for z in (0.0, -1.6448536269514722, 1.6448536269514722)]
+    return [float(np.exp(mu + z * sigma)) for z in (0.0, -Z95, Z95)]
 
 
 FORMS: Mapping[str, Form] = {
@@ -93,32 +110,32 @@ FORMS: Mapping[str, Form] = {
         written=list,
         read=list,
     ),
-    "beta": Form(title="beta", fields=("a", "b"), proposed=_beta_of, written=list, read=list),
+    "beta": Form(title="beta", fields=("a", "b"), proposed=_beta_for, written=list, read=list),
     "normal": Form(
         title="normal",
         fields=("mean", "standard deviation"),
-        proposed=lambda values: [float(values.mean()), float(values.std())],
+        proposed=_normal_for,
         written=lambda fields: {"mean": fields[0], "sd": fields[1]},
         read=lambda value: [value.mean, value.sd],
     ),
     "lognormal": Form(
         title="lognormal",
         fields=("median", "5 % point", "95 % point"),
-        proposed=lambda values: [max(float(v), 1e-6) for v in np.quantile(values, [0.5, 0.05, 0.95])],
+        proposed=_lognormal_for,
         written=lambda fields: {"median": fields[0], "range90": [fields[1], fields[2]]},
         read=_lognormal_of,
     ),
     "discrete": Form(
         title="a few values with weights",
         lists=("values", "weights"),
-        proposed=lambda values: [[float(v) for v in np.quantile(values, [0.1, 0.5, 0.9])], [1.0, 2.0, 1.0]],
+        proposed=lambda values, low, high: [_levels(0.1, 0.5, 0.9)(values, low, high), [1.0, 2.0, 1.0]],
         written=lambda fields: {"values": fields[0], "weights": fields[1]},
         read=lambda value: [list(value.values), list(value.weights)],
     ),
     "empirical": Form(
         title="equally likely values",
         lists=("values",),
-        proposed=lambda values: [[float(v) for v in np.quantile(values, [0.1, 0.3, 0.5, 0.7, 0.9])]],
+        proposed=lambda values, low, high: [_levels(0.1, 0.3, 0.5, 0.7, 0.9)(values, low, high)],
         written=lambda fields: fields[0],
         read=lambda value: [list(value)],
     ),
@@ -155,18 +172,19 @@ def values_of(scenario: Scenario, path: str) -> Floats:
     return draw_points(scenario, seed=settings.SEED, n_points=N_SKETCH).values[path]
 
 
-def first_fields(kind: str, number: Number, values: Floats) -> list[Any]:
+def first_fields(kind: str, entry: Entry, values: Floats) -> list[Any]:
     """Return what the fields of a form hold at first: the number as it stands, or what lies near its values.
 
     Parameters
     ----------
     kind
         One of `FORMS`.
-    number, values
+    entry, values
         The number, and its values in the runs.
     """
-    form = FORMS[kind]
-    found = form.read(getattr(number, kind)) if number.kind == kind else form.proposed(values)
+    form, number, bounds = FORMS[kind], entry.number, entry.quantity
+    is_own = number.kind == kind
+    found = form.read(getattr(number, kind)) if is_own else form.proposed(values, bounds.low, bounds.high)
     return [_rounded(entry) for entry in found]
 
 

@@ -53,12 +53,11 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
             index=kinds.index(known),
             format_func=lambda name: edit.FORMS[name].title,
             key=f"edit-kind-{path}",
-            help="Beyond its bounds a sample is set to the bound",
         )
     )
     st.caption(f"Unit: {quantity.unit}. May be {limit_text(quantity.low)} to {limit_text(quantity.high)}.")
     values = edit.values_of(selection.b, entry.path)
-    at_first = edit.first_fields(kind, entry.number, values)
+    at_first = edit.first_fields(kind, entry, values)
     fields = _fields(kind, path, at_first)
     why = st.text_input(
         "Reason (goes into the file)", key=f"edit-why-{path}", max_chars=300, placeholder="why this value"
@@ -161,7 +160,9 @@ def _sketch(selection: Selection, entry: Entry, path: str, text: str | None) -> 
     st.html(cards.key_html([("", colours[name], name) for name in sides]))
     spec = sketch_spec(sides, [colours[name] for name in sides], theme, unit=unit)
     st.vega_lite_chart(spec=spec, alt=sketch_alt(sides, unit), key="sketch")
-    st.caption(f"{edit.N_SKETCH:,} draws, as the runs use them; dashed: median.")
+    st.caption(
+        f"{edit.N_SKETCH:,} draws, as the runs use them, each as high as its own peak; dashed: median."
+    )
 
 
 def _source(chosen: Scenario, entry: Entry) -> None:
@@ -173,7 +174,7 @@ def _source(chosen: Scenario, entry: Entry) -> None:
         ("Evidence", ", ".join(number.evidence) or "none named"),
         ("Reason", number.why or ("from the evidence" if number.derived else "none given")),
     ]
-    st.html(cards.table_html(("Where it comes from", ""), rows, wide=1))
+    st.html(cards.table_html(("", "Where it comes from"), rows, wide=1))
     if number.derived and chosen.ledger is not None:
         from scenario.evidence.words import derivation_lines
 

@@ -13,9 +13,9 @@ from scenario.ui.vega import Spec, frame
 
 
 def sketch_spec(
-    sides: Mapping[str, Floats], colours: Sequence[str], theme: Theme, *, unit: str, height: int = 190
+    sides: Mapping[str, Floats], colours: Sequence[str], theme: Theme, *, unit: str, height: int = 170
 ) -> Spec:
-    """Return histograms over each other, with every median marked.
+    """Return histograms over each other, each as high as its own peak, with every median marked.
 
     Parameters
     ----------
@@ -30,11 +30,14 @@ def sketch_spec(
     """
     low, high = ends(sides)
     names = list(sides)
-    rows = [
-        {"side": name, **part, "runs": 100 * part["share"]}
-        for name, values in sides.items()
-        for part in histogram(values, low=low, high=high)
-    ]
+    rows = []
+    for name, values in sides.items():
+        parts = histogram(values, low=low, high=high)
+        peak = max(part["share"] for part in parts)
+        rows += [
+            {"side": name, **part, "runs": 100 * part["share"], "height": part["share"] / peak}
+            for part in parts
+        ]
     middles = [{"side": name, "median": float(np.median(values))} for name, values in sides.items()]
     x = {
         "type": "quantitative",
@@ -48,17 +51,12 @@ def sketch_spec(
         "legend": None,
     }
     bars = {
-        "mark": {"type": "bar", "opacity": 0.5, "binSpacing": 0},
+        "mark": {"type": "rect", "opacity": 0.5},
         "encoding": {
             "x": {"field": "from", **x},
             "x2": {"field": "to"},
-            "y": {
-                "field": "runs",
-                "type": "quantitative",
-                "stack": None,
-                "title": "points of 100",
-                "axis": {"tickCount": 3},
-            },
+            "y": {"field": "height", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1.05]}},
+            "y2": {"datum": 0},
             "tooltip": [
                 {"field": "side", "title": "where"},
                 {"field": "from", "format": ".4~g"},

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scenario.ui.selection import Case, Saved, free_title, presets, saved_from, scenario_from
+
+Start = Callable[..., AppTest]
+LEVER = "talks.p_relief"
+
+
+def _html(app: AppTest) -> str:
+    """Return all HTML of a page as one text."""
+    return "\n".join(element.value for element in app.html)
+
+
+def _press(app: AppTest, label: str) -> None:
+    """Press the button of that label."""
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_saved_variant_is_read_back_from_its_text() -> None:
+    """What a link holds of a saved variant gives the same variant."""
+    own = Saved(title="Mine – “quoted”", of="silent", sets=("talks.p_relief=0.5",), without=("E05",))
+    assert saved_from(own.text) == own
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1, 2, 3, 4]", '["", "base", [], []]', '["x", "base", [1], []]'])
+def test_a_broken_saved_variant_is_refused(text: str) -> None:
+    """A text that holds no saved variant is refused."""
+    with pytest.raises(ValueError, match=r".+"):
+        saved_from(text)
+
+
+def test_a_saved_variant_never_takes_the_name_of_one_of_the_file(case: Case) -> None:
+    """A title that the file uses gets a number behind it; an empty one gets a name."""
+    assert free_title("Silent", case) == "Silent 2"
+    assert free_title("  ", case) == "My variant"
+
+
+def test_a_saved_variant_is_the_variant_with_its_changes(case: Case) -> None:
+    """A saved variant loads as its variant does with the same changes by hand."""
+    from scenario.spec.load import load
+
+    own = Saved(title="Mine", of="silent", sets=("talks.p_relief=0.5",), without=("E05",))
+    found = scenario_from(case, presets(case, (own,))["Mine"])
+    expected = load(case.name, variant="silent", overrides={"talks.p_relief": 0.5}, without=["E05"])
+    assert found.hash == expected.hash
+
+
+def test_four_variants_stand_side_by_side(start: Start) -> None:
+    """With C and D picked, the first page tells all four, and lists what changed in each."""
+    app = start("", c="Words only", d="Silent")
+    html = _html(app)
+    assert html.count('<p class="further">') == 2
+    assert all(f'class="tag {letter}"' in html for letter in "abcd")
+    assert '<th scope="col">D</th>' in html
+    assert not app.exception
+    assert not app.error
+
+
+def test_every_tab_with_four_variants(start: Start) -> None:
+    """Every tab under the comparison draws four sides without an error."""
+    app = start("", c="Words only", d="Silent")
+    for tab in ("Timing", "Flows", "Costs", "Who acts", "All outcomes"):
+        app.session_state["detail"] = tab
+        app.run()
+        assert not app.exception
+        assert not app.error
+
+
+def test_an_edited_number_acts_on_b_and_stands_in_the_link(start: Start) -> None:
+    """A number of a link is set in B, is named as changed, and stays in the link."""
+    app = start("", set="act.p_true=0.9")
+    assert "(1 number changed)" in _html(app)
+    assert app.query_params["set"] == "act.p_true=0.9"
+    assert ">act.p_true</td>" in _html(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("act.p_true=7", "act.p_true"),
+        ("act.p_treu=0.5", "Did you mean"),
+        ("nonsense", "an override must be PATH=VALUE"),
+    ],
+)
+def test_a_bad_number_of_a_link_is_named_and_left_out(start: Start, text: str, said: str) -> None:
+    """A number that cannot be set is named in a warning; everything else is as without it."""
+    app = start("", set=text)
+    assert "An edited number of the link was ignored" in app.warning[0].value
+    assert said in app.warning[0].value.replace("\\", "")
+    assert "number changed" not in _html(app)
+    assert not app.exception
+
+
+def test_a_bad_saved_variant_of_a_link_is_named(start: Start) -> None:
+    """A saved variant that cannot be read is named in a warning."""
+    app = start("", saved='["Mine", "no-such-variant", [], []]')
+    assert "A saved variant of the link was ignored" in app.warning[0].value
+    assert not app.exception
+
+
+def test_b_is_saved_under_a_name_and_picked(start: Start) -> None:
+    """B with a moved lever is saved: it is picked as B, unchanged, can be picked as C, and stands in the link."""
+    app = start()
+    app.slider(key=LEVER).set_value(0.75).run()
+    app.text_input(key="save_title").set_value("Mine")
+    app.button(key="save").click().run()
+    assert app.selectbox(key="b").value == "Mine"
+    assert app.slider(key=LEVER).value == 0.75
+    assert "changed)" not in _html(app)
+    assert saved_from(app.query_params["saved"]).sets == (f"{LEVER}=0.75",)
+    app.selectbox(key="c").set_value("Mine").run()
+    assert not app.exception
+    app.selectbox(key="b").set_value("Silent").run()
+    app.button(key="forget-Mine").click().run()
+    assert app.selectbox(key="c").value == "none"
+    assert "saved" not in app.query_params
+
+
+def test_a_saved_variant_of_a_link_can_be_picked(start: Start) -> None:
+    """A link with a saved variant that is picked as B opens with it."""
+    own = Saved(title="Mine", of="silent", sets=(f"{LEVER}=0.5",), without=("E05",))
+    app = start("", saved=own.text, b="Mine")
+    assert not app.warning
+    assert app.selectbox(key="b").value == "Mine"
+    assert "“Mine”" in _html(app)
+
+
+def test_undo_goes_back_step_by_step(start: Start) -> None:
+    """Undo takes back a choice, then a lever, then nothing more."""
+    app = start()
+    before = app.slider(key=LEVER).value
+    app.slider(key=LEVER).set_value(0.75).run()
+    app.selectbox(key="focus").set_value("Target pauses").run()
+    _press(app, "Undo")
+    assert app.selectbox(key="focus").value == "Official attribution"
+    assert app.slider(key=LEVER).value == 0.75
+    _press(app, "Undo")
+    assert app.slider(key=LEVER).value == before
+    assert next(button for button in app.button if button.label == "Undo").disabled
+
+
+def test_undo_brings_back_what_another_preset_took(start: Start) -> None:
+    """Picking another B drops moved levers and edits; Undo brings variant, levers and edits back."""
+    app = start("", set="act.p_true=0.9")
+    app.slider(key=LEVER).set_value(0.75).run()
+    app.selectbox(key="b").set_value("Quiet deal").run()
+    assert "set" not in app.query_params
+    _press(app, "Undo")
+    assert app.selectbox(key="b").value == "Staged joint announcement"
+    assert app.slider(key=LEVER).value == 0.75
+    assert app.query_params["set"] == "act.p_true=0.9"
+
+
+def test_a_number_is_edited_applied_and_taken_back(start: Start) -> None:
+    """A value typed on Assumptions is applied to B and can be taken back."""
+    app = start("assumptions", number="act.p_true")
+    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
+    app.number_input(key="edit-point-value-act.p_true").set_value(0.9).run()
+    app.button(key="edit-apply").click().run()
+    assert "(1 number changed)" in _html(app)
+    assert '"point": 0.9' in app.query_params["set"]
+    assert app.button(key="edit-apply").disabled
+    app.button(key="edit-back").click().run()
+    assert "set" not in app.query_params
+    assert not app.exception
+
+
+def test_a_value_out_of_range_is_refused_with_the_range(start: Start) -> None:
+    """A probability of 2 cannot be applied; the sentence names field, range and value."""
+    app = start("assumptions", number="act.p_true")
+    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
+    app.number_input(key="edit-point-value-act.p_true").set_value(2.0).run()
+    assert app.button(key="edit-apply").disabled
+    assert "act.p_true" in app.error[0].value
+    assert "2" in app.error[0].value
+
+
+def test_the_lever_of_an_edited_number_stands_still(start: Start) -> None:
+    """A lever whose number was edited cannot be moved, and the edit is what counts."""
+    app = start("", set=f"{LEVER}=0.33")
+    assert app.slider(key=LEVER).disabled
+    assert "0.33" in _html(app)

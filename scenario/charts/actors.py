@@ -169,12 +169,14 @@ def _day(value: float) -> str:
 
 def _flow_title(table: pd.DataFrame, context: Context, unit: str, paired: Mapping[str, Paired]) -> str:
     """Say what words and measures together change in the mean."""
-    told = {}
+    told, nothing = {}, "not distinguishable"
     for key in context.names:
         means = table[table["variant"] == key].set_index("label")["mean"]
         change = float(means["as declared"] - means["silent"])
         is_noise = number(change) == "0" or (key in paired and paired[key].noise)
-        told[key] = "not distinguishable" if is_noise else f"{number(change, sign=True)} {unit}"
+        told[key] = nothing if is_noise else f"{number(change, sign=True)} {unit}"
+    if len(told) > 1 and set(told.values()) == {nothing}:
+        return f"Mean net flow: {nothing} from silence under {'either' if len(told) == 2 else 'any'} variant"
     parts = [f"“{context.names[key]}” {told[key]}" for key in ("A", "B") if key in told]
     return f"Mean net flow against silence: {', '.join(parts)}{others(told)}"
 

@@ -75,10 +75,21 @@ def _margin_head_text(data: Bars) -> str:
 
 def _margin_width(canvas: Canvas, data: Bars) -> float:
     """Return the room of the right margin in inches."""
+    gap = 1.6 * canvas.size.label / 72
+    if _is_flat(canvas, data):
+        return len(data.context.names) * _beside(canvas, data) + gap
     texts = [*_margin_texts(data), _margin_head_text(data)]
-    return (
-        max(text_width(text, canvas.size.label, bold=True) for text in texts) + 1.6 * canvas.size.label / 72
-    )
+    return max(text_width(text, canvas.size.label, bold=True) for text in texts) + gap
+
+
+def _is_flat(canvas: Canvas, data: Bars) -> bool:
+    """Return whether the numbers of a row stand side by side: a slide is no taller for more bars."""
+    return canvas.size.height > 0 and len(data.context.names) > 2
+
+
+def _beside(canvas: Canvas, data: Bars) -> float:
+    """Return the room of one of several numbers side by side, in inches."""
+    return max(text_width(text, canvas.size.tick, bold=True) for text in _margin_texts(data)) + 0.08
 
 
 def _scale(axes: Axes, canvas: Canvas, data: Bars, box: Box) -> None:
@@ -137,7 +148,9 @@ def _bar(axes: Axes, canvas: Canvas, data: Bars, values: Mapping[Any, Any]) -> N
     thin = {"color": color, "linewidth": 0.7 * width, "linestyle": DASHES[key]}
     _span(axes, data, (values["q5"], values["q25"]), y, **thin)
     _span(axes, data, (values["q75"], values["q95"]), y, **thin)
-    _span(axes, data, (values["q25"], values["q75"]), y, color=color, linewidth=3 * width, alpha=0.5)
+    row = axes.bbox.height / axes.figure.dpi * 72 / len(data.groups)
+    thick = min(3 * width, 0.62 * _apart(data) * row)
+    _span(axes, data, (values["q25"], values["q75"]), y, color=color, linewidth=thick, alpha=0.5)
     if not math.isnan(values["q50"]):
         _mark(
             axes,
@@ -176,11 +189,14 @@ def _span(axes: Axes, data: Bars, ends: tuple[float, float], y: float, **line: A
 def _margin(canvas: Canvas, data: Bars, box: Box, values: Mapping[Any, Any]) -> None:
     """Set the number right of a bar, in the variant's colour."""
     row = box.height / len(data.groups)
-    y = box.top - _middle(data, values["label"], values["variant"]) * row
+    y, right = box.top - _middle(data, values["label"], values["variant"]) * row, canvas.room.right
     points = min(canvas.size.label, 0.95 * _apart(data) * row * 72)
     text = _percent(values["never"]) if data.has_dates else number(values["q50"])
     color = canvas.theme.series[values["variant"]]
-    right = canvas.room.right
+    if _is_flat(canvas, data):
+        letters = list(data.context.names)
+        y, points = box.top - (data.groups.index(values["label"]) + 0.5) * row, canvas.size.tick
+        right -= (len(letters) - 1 - letters.index(values["variant"])) * _beside(canvas, data)
     canvas.text(right, y, text, color=color, bold=True, ha="right", va="center_baseline", points=points)
 
 

@@ -112,7 +112,7 @@ def _blocks(canvas: Canvas, data: Incidence) -> list[Block]:
         color, width = canvas.theme.series[key], _label_width(canvas.size)
         head, n_lines = f"{key}: {title}", 2
         if len(data.context.names) > 2:
-            n_lines = 1
+            n_lines = 1 if canvas.size.height else 2
             head = f"{key} {of_hundred(share)}: {title}" if not canvas.size.is_narrow else head
         made.append(block(canvas, head, body, anchor=0, width=width, color=color, n_lines=n_lines))
     return made
@@ -157,9 +157,11 @@ def _row_heights(canvas: Canvas, blocks: list[Block]) -> list[float]:
 
 def draw_senders(data: SenderIncidence, size: Size, theme: Theme) -> Canvas:
     """Draw one small panel per sender, all on the same axes."""
-    n_columns = 2 if size.is_narrow else 4
-    n_rows = math.ceil(len(data.panels) / n_columns)
     n_more = max(len(data.context.names) - 2, 0)
+    n_columns = 2 if size.is_narrow else 4
+    if size.height and n_more and len(data.panels) <= 8:
+        n_columns = len(data.panels)  # a slide is no taller for more curves: one row of tall panels
+    n_rows = math.ceil(len(data.panels) / n_columns)
     per_row = (1.15 if size.is_narrow else 1.5) + 0.17 * n_more
     more_keys = n_more * 1.1 * line_height(size.label)
     canvas = Canvas(data, size=size, theme=theme, plot_height=0.4 + more_keys + n_rows * per_row)

@@ -176,7 +176,7 @@ def _title(
         which, both = ("no run differs", "under both") if not rest else ("A and B alike", "under A and B")
         return f"{same}: {which}{rest}" if is_same else f"{same} {both}; only when it comes differs{rest}"
     if paired is not None and paired.noise:
-        return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs){rest}"
+        return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs{rest})"
     names = context.names
     return f"{head} comes in {b} of 100 runs under “{names['B']}”, against {a} under “{names['A']}”{rest}"
 
@@ -203,8 +203,8 @@ def _sender_title(shares: Mapping[str, Mapping[str, float]], context: Context, e
     most, least = ranked[0], ranked[-1]
     if shares[most][key] == 0:
         return f"No sender comes to its {event} within {context.days} under “{context.names[key]}”"
-    ends = f"{most} most often ({of_hundred(shares[most][key])} of 100 runs)"
-    ends += others({other: of_hundred(share) for other, share in shares[most].items()})
+    rest = others({other: of_hundred(share) for other, share in shares[most].items()})
+    ends = f"{most} most often ({of_hundred(shares[most][key])} of 100 runs{rest})"
     if most != least:
         ends += f", {least} least ({of_hundred(shares[least][key])})"
     return f"{event[:1].upper() + event[1:]} under “{context.names[key]}”: {ends}"

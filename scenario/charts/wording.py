@@ -67,13 +67,13 @@ def date_text(as_of: datetime.date, days: float) -> str:
 
 
 def others(texts: Mapping[str, str]) -> str:
-    """Return what is told of the variants beyond A and B, in brackets; nothing where there are none.
+    """Return what is told of the variants beyond A and B; nothing where there are none.
 
     >>> others({"A": "62", "B": "71", "C": "40", "D": "12"}), others({"A": "62", "B": "71"})
-    (' (C 40, D 12)', '')
+    ('; C 40, D 12', '')
     """
     told = [f"{key} {text}" for key, text in texts.items() if key not in ("A", "B")]
-    return f" ({', '.join(told)})" if told else ""
+    return f"; {', '.join(told)}" if told else ""
 
 
 def joined(parts: list[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,7 @@ from scenario.charts.swimlane import swimlane_figure
 from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import replay
+from scenario.report.sides import Sides, sides_of, title_of
 from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -29,29 +32,18 @@ if TYPE_CHECKING:
 HEADLINE = "first_adopted_day"
 """The outcome whose paired difference is drawn unless another is named."""
 
-
-def context_of(comparison: Comparison) -> Context:
-    """Return where the numbers of a comparison come from."""
-    sides = {"A": comparison.a.scenario, "B": comparison.b.scenario}
-    spec = comparison.a.scenario.spec
-    return Context(
-        place=spec.title,
-        as_of=spec.as_of,
-        horizon_days=float(spec.horizon_days),
-        n=comparison.n,
-        seed=comparison.a.settings.seed,
-        version=__version__,
-        names={key: title_of(side) for key, side in sides.items()},
-        hashes={key: side.hash for key, side in sides.items()},
-    )
-
-
-def title_of(scenario: Scenario) -> str:
-    """Return the title of a scenario's variant, marked where the user changed numbers as well."""
-    variant = scenario.spec.variants.get(scenario.variant)
-    title = variant.title if variant is not None else "Base case"
-    changed = len(scenario.overrides) + len(scenario.without)
-    return f"{title} ({changed} changed)" if changed else title
+CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "incidence": "Official attribution, by day",
+        "senders": "Each sender’s first measure, by day",
+        "difference": "Paired difference of the first measure’s day",
+        "actors": "Who acts when",
+        "flow": "Net flow against its twins",
+        "drivers": "What drives the difference",
+        "run": "One run, the one in the middle",
+    }
+)
+"""Name of a figure, or of one figure per further variant -> what it shows."""
 
 
 def figures_of(comparison: Comparison, *, outcome: str = HEADLINE) -> list[FigureData]:
@@ -64,32 +56,62 @@ def figures_of(comparison: Comparison, *, outcome: str = HEADLINE) -> list[Figur
     outcome
         The outcome whose paired difference is drawn as 20 dots.
     """
-    context = context_of(comparison)
-    tables = dict(zip("AB", comparison.paired_runs(), strict=True))
-    figures: list[FigureData] = [
-        _attribution(comparison, tables, context),
-        _senders(comparison, tables, context),
-        _difference(comparison, tables, context, outcome),
-        _actors(comparison, tables, context),
-    ]
-    if comparison.a.settings.twins and comparison.b.settings.twins:
-        figures.append(_flow(comparison, tables, context))
-    return figures
+    sides = sides_of({"A": comparison.a, "B": comparison.b})
+    names = ("incidence", "senders", "difference", "actors", "flow")
+    return [figure for name in names for figure in drawn(sides, name, outcome=outcome)]
 
 
-def run_figure(scenario: Scenario, *, experiment: int, replication: int, seed: int) -> FigureData:
-    """Return the swimlanes of one run, replayed."""
+def drawn(sides: Sides, name: str, *, outcome: str = HEADLINE) -> list[FigureData]:
+    """Return the figures of one name: one, or one per variant that is compared with A.
+
+    Parameters
+    ----------
+    sides
+        The results. Without twins there is no flow figure.
+    name
+        One of `CHOICES` but "drivers", which needs runs of its own (see `report.drivers`).
+    outcome
+        The outcome whose paired difference is drawn.
+    """
+    if name == "difference":
+        return [_difference(sides, key, outcome) for key in sides.comparisons]
+    if name == "flow" and not sides.has_twins:
+        return []
+    return [_ONE[name](sides)]
+
+
+def run_figure(
+    scenario: Scenario,
+    *,
+    experiment: int,
+    replication: int,
+    seed: int,
+    variant: str = "A",
+    n: int = 1,
+    picked: str = "",
+) -> FigureData:
+    """Return the swimlanes of one run, replayed.
+
+    Parameters
+    ----------
+    scenario, experiment, replication, seed
+        Which run.
+    variant
+        Letter of the scenario in a comparison.
+    n, picked
+        From how many runs it was picked, and how.
+    """
     _, events = replay(scenario, experiment=experiment, replication=replication, seed=seed)
     spec = scenario.spec
     context = Context(
         place=spec.title,
         as_of=spec.as_of,
         horizon_days=float(spec.horizon_days),
-        n=1,
+        n=n,
         seed=seed,
         version=__version__,
-        names={"A": title_of(scenario)},
-        hashes={"A": scenario.hash},
+        names={variant: title_of(scenario)},
+        hashes={variant: scenario.hash},
     )
     return swimlane_figure(
         event_table([(experiment, replication, events)]),
@@ -97,12 +119,14 @@ def run_figure(scenario: Scenario, *, experiment: int, replication: int, seed: i
         run=(experiment, replication),
         senders={name: sender.title for name, sender in spec.senders.items()},
         target=spec.target.title,
+        variant=variant,
+        picked=picked,
     )
 
 
 def write_figures(comparison: Comparison, folder: Path, *, size: str = "report") -> list[Path]:
     """Write all figures of a comparison, and the run that stands in the middle of it; return the paths."""
-    figures = [*figures_of(comparison), _typical_run(comparison)]
+    figures = [*figures_of(comparison), _typical_run(sides_of({"A": comparison.a, "B": comparison.b}))]
     return [path for figure in figures for path in export(figure, folder, size=size)]
 
 
@@ -117,12 +141,12 @@ def middle_run(outcomes: pd.DataFrame, outcome: str = HEADLINE) -> tuple[int, in
 # ---- one figure each ---------------------------------------------------------------------------------
 
 
-def _attribution(comparison: Comparison, tables: dict[str, pd.DataFrame], context: Context) -> FigureData:
+def _attribution(sides: Sides) -> FigureData:
     """Describe the cumulative incidence of attribution; dismissed where no attribution ever came."""
     return incidence_figure(
-        {key: attribution_curves(table, horizon=context.horizon_days) for key, table in tables.items()},
-        context,
-        paired=comparison.outcomes["attributed"],
+        {key: attribution_curves(table, horizon=sides.horizon) for key, table in sides.tables.items()},
+        sides.context(),
+        paired=sides.comparisons["B"].outcomes["attributed"],
     )
 
 
@@ -137,76 +161,92 @@ def attribution_curves(table: pd.DataFrame, *, horizon: float) -> pd.DataFrame:
     )
 
 
-def _senders(comparison: Comparison, tables: dict[str, pd.DataFrame], context: Context) -> FigureData:
+def _senders(sides: Sides) -> FigureData:
     """Describe each sender's first measure."""
     return sender_incidence_figure(
         {
             sender.title: {
                 key: cumulative_incidence(
                     {"adopted": table[f"adopted_day.{name}"].to_numpy()},
-                    horizon=context.horizon_days,
+                    horizon=sides.horizon,
                     experiment=table["experiment"].to_numpy(),
                 )
-                for key, table in tables.items()
+                for key, table in sides.tables.items()
             }
-            for name, sender in comparison.a.scenario.spec.senders.items()
+            for name, sender in sides.scenarios["A"].spec.senders.items()
         },
-        context,
+        sides.context(),
     )
 
 
-def _difference(
-    comparison: Comparison, tables: dict[str, pd.DataFrame], context: Context, outcome: str
-) -> FigureData:
-    """Describe the paired difference of one outcome."""
-    declared = comparison.a.declared[outcome]
+def _difference(sides: Sides, key: str, outcome: str) -> FigureData:
+    """Describe the paired difference of one outcome between a variant and A."""
+    declared, tables = sides.results["A"].declared[outcome], sides.tables
     values = paired_values(
         tables["A"][outcome].to_numpy(),
-        tables["B"][outcome].to_numpy(),
+        tables[key][outcome].to_numpy(),
         kind=declared.kind,
-        horizon=context.horizon_days,
+        horizon=sides.horizon,
     )
     return difference_figure(
         dots(values),
-        comparison.outcomes[outcome],
-        context,
+        sides.comparisons[key].outcomes[outcome],
+        sides.context("A", key),
         outcome=declared.meaning,
         unit=declared.unit,
         kind=declared.kind,
+        name="difference" if key == "B" else f"difference-{key.lower()}",
     )
 
 
-def _actors(comparison: Comparison, tables: dict[str, pd.DataFrame], context: Context) -> FigureData:
+def _actors(sides: Sides) -> FigureData:
     """Describe who acts when."""
-    columns = {
-        sender.title: f"adopted_day.{name}" for name, sender in comparison.a.scenario.spec.senders.items()
-    }
-    return actors_figure({key: who_acts(table, columns) for key, table in tables.items()}, context)
+    senders = sides.scenarios["A"].spec.senders
+    columns = {sender.title: f"adopted_day.{name}" for name, sender in senders.items()}
+    return actors_figure(
+        {key: who_acts(table, columns) for key, table in sides.tables.items()}, sides.context()
+    )
 
 
-def _flow(comparison: Comparison, tables: dict[str, pd.DataFrame], context: Context) -> FigureData:
+def _flow(sides: Sides) -> FigureData:
     """Describe the net flow in fact and in the twins."""
     return flow_figure(
-        {key: flow_against_twins(table) for key, table in tables.items()},
-        context,
-        unit=comparison.a.scenario.spec.act.unit,
-        paired={key: _against_silence(table, context) for key, table in tables.items()},
+        {key: flow_against_twins(table) for key, table in sides.tables.items()},
+        sides.context(),
+        unit=sides.scenarios["A"].spec.act.unit,
+        paired={key: _against_silence(table, sides.horizon) for key, table in sides.tables.items()},
     )
 
 
-def _against_silence(table: pd.DataFrame, context: Context) -> Paired:
+def _against_silence(table: pd.DataFrame, horizon: float) -> Paired:
     """Return the paired difference of the net flow, in fact minus in the silent twin."""
     return paired_difference(
         table["net_silent"].to_numpy(),
         table["quantity_net"].to_numpy(),
         table["experiment"].to_numpy(),
         kind="quantity",
-        horizon=context.horizon_days,
+        horizon=horizon,
     )
 
 
-def _typical_run(comparison: Comparison) -> FigureData:
+def _typical_run(sides: Sides) -> FigureData:
     """Describe the run of B in the middle of the headline outcome."""
-    experiment, replication = middle_run(comparison.b.outcomes)
-    seed = comparison.b.settings.seed
-    return run_figure(comparison.b.scenario, experiment=experiment, replication=replication, seed=seed)
+    experiment, replication = middle_run(sides.tables["B"])
+    return run_figure(
+        sides.scenarios["B"],
+        experiment=experiment,
+        replication=replication,
+        seed=sides.seed,
+        variant="B",
+        n=sides.n,
+        picked="the middle one by its first measure",
+    )
+
+
+_ONE: Mapping[str, Callable[[Sides], FigureData]] = {
+    "incidence": _attribution,
+    "senders": _senders,
+    "actors": _actors,
+    "flow": _flow,
+    "run": _typical_run,
+}

@@ -1,0 +1,204 @@
+"""The bundle that leaves the program: figures, their numbers, scenarios, tables, briefing, manifest.
+
+A bundle is a mapping of names to bytes: a folder on disk, or one archive in memory. Same request, same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from scenario import __version__
+from scenario.charts.export import csv_text, guarded_csv, json_text, picture
+from scenario.errors import StoreError
+from scenario.experiment.store import PACKAGES, refusal
+from scenario.report.briefing import DISCLAIMER, Writer
+from scenario.report.html import page
+from scenario.report.register import changes_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenario.charts.data import FigureData
+    from scenario.report.study import Study
+    from scenario.spec.scenario import Scenario
+
+MANIFEST = "manifest.json"
+
+Files = dict[str, bytes]
+
+
+def bundle(study: Study) -> Files:
+    """Return every file of a report by its name inside the bundle, the manifest last.
+
+    Parameters
+    ----------
+    study
+        A request with its results.
+
+    Raises
+    ------
+    StoreError
+        The briefing is wanted for Word and PowerPoint, and what writes them is not installed.
+    """
+    writer, request = Writer(study), study.request
+    briefing = writer.briefing()
+    files: Files = {
+        "briefing.html": page(briefing, note=f"{DISCLAIMER} sanctions-scenario {__version__}.").encode()
+    }
+    if request.office:
+        from scenario.report.office import document, slides
+
+        files |= {"briefing.docx": document(briefing), "slides.pptx": slides(briefing)}
+    if request.stress:
+        from scenario.report.stress import checklist
+
+        files["stress-des.html"] = page(checklist(writer), note=DISCLAIMER).encode()
+    for figures in study.figures.values():
+        for figure in figures:
+            files |= figure_files(figure, request.sizes, request.formats)
+    files |= scenario_files(study.sides.scenarios)
+    files |= {f"tables/{name}.csv": guarded_csv(table).encode() for name, table in _tables(writer).items()}
+    files = dict(sorted(files.items()))
+    return files | {MANIFEST: _json(manifest(study, files))}
+
+
+def figure_files(figure: FigureData, sizes: tuple[str, ...], formats: tuple[str, ...]) -> Files:
+    """Return a figure in sizes and formats, with its numbers and what it is."""
+    files = {
+        f"figures/{figure.name}-{size}.{kind}": picture(figure, kind, size=size)
+        for size in sizes
+        for kind in formats
+    }
+    words = {f"figures/{figure.name}.csv": csv_text(figure), f"figures/{figure.name}.json": json_text(figure)}
+    return files | {name: text.encode() for name, text in words.items()}
+
+
+def scenario_files(scenarios: Mapping[str, Scenario]) -> Files:
+    """Return each variant as a complete file, and their ledgers where those files look for them.
+
+    The files are JSON, which YAML 1.2 includes; what was switched off is not part of a scenario file and stands in
+    the manifest.
+    """
+    files: Files = {}
+    for key, scenario in scenarios.items():
+        whole = {name: value for name, value in scenario.written.items() if name != "variants"}
+        files[f"scenarios/{key.lower()}.json"] = _json(whole)
+        place = scenario.spec.evidence
+        if place is not None and scenario.ledger is not None:
+            ledger = scenario.ledger.model_dump(mode="json", exclude_none=True)
+            files[str(PurePosixPath("scenarios") / place)] = _json(ledger)
+    return files
+
+
+def manifest(study: Study, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return what makes the bundle again and shows whether one has the same: command, hashes, versions, digests."""
+    sides = study.sides
+    return {
+        "what": DISCLAIMER,
+        "command": study.request.command,
+        "scenario": sides.scenarios["A"].spec.name,
+        "scenarios": {
+            key: {
+                "title": sides.names[key],
+                "variant": scenario.variant,
+                "overrides": dict(scenario.overrides),
+                "without": list(scenario.without),
+                "hash": scenario.hash,
+                "file": f"scenarios/{key.lower()}.json",
+            }
+            for key, scenario in sides.scenarios.items()
+        },
+        "seed": sides.seed,
+        "n": sides.n,
+        "failures": sides.n_failed,
+        "versions": {"sanctions-scenario": __version__}
+        | {package: version(package) for package in (*PACKAGES, "matplotlib")},
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write a bundle to a folder; files of an earlier report in it are replaced, others refused.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written, or holds files that no report made.
+    """
+    try:
+        _make_room(folder)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        raise refusal(folder, error) from error
+    return [folder / name for name in files]
+
+
+def _make_room(folder: Path) -> None:
+    """Remove the files of an earlier report, by its manifest; refuse a folder with others."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    try:
+        former = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        text = f"{folder}: the output must be a new or empty folder, or one of an earlier report (got other files)."
+        raise StoreError(f"{text}\n  hint: name another folder.  [E402]") from None
+    for name in [*former, MANIFEST]:
+        path = (folder / str(name)).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+
+
+def _tables(writer: Writer) -> dict[str, pd.DataFrame]:
+    """Return the tables beside the figures: outcomes, changes, assumptions, evidence."""
+    import pandas as pd
+
+    sides, registers = writer.sides, writer.registers
+    outcomes = []
+    for key, comparison in sides.comparisons.items():
+        table = comparison.table().rename(columns={"b": "value"})
+        table.insert(0, "variant", key)
+        table.insert(2, "meaning", [comparison.a.declared[name].meaning for name in table["outcome"]])
+        outcomes.append(table)
+    changes = [(key, *row) for key in sides.comparisons for row in changes_of(registers["A"], registers[key])]
+    found = {
+        "outcomes": pd.concat(outcomes, ignore_index=True),
+        "changes": pd.DataFrame(changes, columns=["variant", "path", "title", "a", "value", "unit"]),
+        "assumptions": pd.DataFrame(
+            [{"variant": key} | vars(one) for key, r in registers.items() for one in r.assumptions.values()]
+        ),
+    }
+    evidence = _evidence(writer)
+    return found if evidence is None else found | {"evidence": evidence}
+
+
+def _evidence(writer: Writer) -> pd.DataFrame | None:
+    """Return every item of the ledger with its document and what it does to which number; None without a ledger."""
+    import pandas as pd
+
+    scenario = writer.sides.scenarios["B"]
+    if scenario.ledger is None:
+        return None
+    rows = []
+    for item in scenario.ledger.items:
+        document = scenario.ledger.documents[item.document]
+        head = {"item": item.id, "file": document.file, "line": item.line, "kind": document.kind}
+        head |= {"grade": document.grade, "origin": scenario.ledger.origins[item.origin], "says": item.says}
+        head |= {"switched_off": item.id in scenario.without}
+        for effect in item.informs:
+            low, high = effect.range90 or (None, None)
+            size = {"median": effect.median, "low": low, "high": high, "reason": effect.reason}
+            rows.append(head | {"parameter": effect.parameter, "operation": effect.op.value} | size)
+    return pd.DataFrame(rows)
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    """Return plain data as the bytes of a JSON file, in the order given."""
+    return (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -1,0 +1,151 @@
+"""What drives the difference between B and A: a small tornado over the numbers that go with it most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenario.analysis.paired import paired_values
+from scenario.analysis.quantities import mean_values
+from scenario.analysis.screening import strongest
+from scenario.engine.tables import draw_points
+from scenario.experiment.design import design_of
+from scenario.experiment.factors import factors_of, spread_numbers
+from scenario.experiment.plan import Plan
+from scenario.experiment.run import Progress
+from scenario.experiment.sweep import run_sweep
+from scenario.experiment.sweep_view import view_of_run
+from scenario.questions.answer import Answer
+from scenario.questions.drivers import tornado_of
+from scenario.report.sides import Sides
+from scenario.spec.outcomes import outcomes_of
+from scenario.spec.scenario import Scenario
+from scenario.spec.sweep import SweepSpec, sweep_of
+
+MOST_RUNS = 800
+"""Runs at each end of each number, unless the report itself rests on fewer."""
+
+MOST_NUMBERS = 8
+"""Numbers that are moved: those that go with the outcome most in the runs of the report."""
+
+LEAST_RUNS = 8
+"""Fewer runs tell nothing about an end."""
+
+
+def drivers_of(
+    sides: Sides, *, outcome: str, workers: int | None = None, progress: Progress | None = None
+) -> Answer:
+    """Return the tornado of a report: B - A, or A alone where the two are the same scenario.
+
+    Only numbers that stand in both with one distribution are moved: the others are what B changes. Of those, the
+    eight that go with the outcome most over the outer points of the report (by rank) are moved one at a time.
+
+    Parameters
+    ----------
+    sides
+        The results of the report; seed and number of runs follow from them.
+    outcome
+        The outcome that is asked about.
+    workers, progress
+        As in `run_sweep`.
+    """
+    scenarios = sides.scenarios
+    letters = ["A"] if scenarios["A"].hash == scenarios["B"].hash else ["A", "B"]
+    n = max(LEAST_RUNS, min(MOST_RUNS, sides.n))
+    compared = {key: scenarios[key] for key in letters}
+    names, known = {key: sides.names[key] for key in letters}, shared_numbers(compared)
+    paths = _picked(sides, list(known), outcome, is_difference=len(letters) > 1)
+    plan = _plan(compared, names, paths, outcome=outcome, n=n, seed=sides.seed)
+    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
+    answer = tornado_of(view_of_run(plan, rows, failures), outcome)
+    context = replace(sides.context(*letters), n=int(answer.extra["n"]))
+    picked = (
+        f"They were picked from {len(known)} numbers as those that go with it most in the {sides.n:,} runs."
+    )
+    return replace(
+        answer,
+        sentences=(*answer.sentences, picked),
+        figures=tuple(replace(figure, context=context) for figure in answer.figures),
+    )
+
+
+def _picked(sides: Sides, paths: list[str], outcome: str, *, is_difference: bool) -> list[str]:
+    """Return the paths whose draws go with the outcome, or with the difference in it, most."""
+    declared, tables = sides.results["A"].declared[outcome], sides.tables
+    a = tables["A"][outcome].to_numpy()
+    values = (
+        paired_values(a, tables["B"][outcome].to_numpy(), kind=declared.kind, horizon=sides.horizon)
+        if is_difference
+        else mean_values(a, kind=declared.kind, horizon=sides.horizon)
+    )
+    points, place = np.unique(tables["A"]["experiment"].to_numpy(), return_inverse=True)
+    means = np.bincount(place, weights=values) / np.bincount(place)
+    first = sides.scenarios["A"]
+    drawn = draw_points(first, seed=sides.seed, n_points=int(points[-1]) + 1).values
+    inherited = {first.declared_at.get(path, path): path for path in reversed(list(drawn))}
+    columns = {path: np.asarray(drawn[inherited[path]])[points] for path in paths}
+    return strongest(means, columns, most=MOST_NUMBERS)
+
+
+def _plan(
+    scenarios: Mapping[str, Scenario],
+    names: Mapping[str, str],
+    paths: list[str],
+    *,
+    outcome: str,
+    n: int,
+    seed: int,
+) -> Plan:
+    """Return the one-at-a-time sweep; its scenarios are at hand and need no file."""
+    first = scenarios["A"]
+    spec = _spec(first, names, paths, outcome=outcome, n=n, seed=seed)
+    design = design_of(spec, factors_of(spec, first), first, Path())
+    return Plan(
+        spec=spec,
+        design=design,
+        scenarios=tuple(scenarios.values()),
+        group=np.repeat(np.arange(len(scenarios)), design.n),
+        declared={outcome: outcomes_of(first.spec, twins=False)[outcome]},
+        per_chunk=max(1, 4000 // n),
+    )
+
+
+def shared_numbers(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return the numbers that have the same distribution in every scenario, by the path where each is declared."""
+    first, *others = scenarios.values()
+    paths: dict[str, list[str]] = {}
+    for entry in first.numbers:
+        paths.setdefault(first.declared_at.get(entry.path, entry.path), []).append(entry.path)
+    return {
+        path: entry
+        for path, entry in spread_numbers(first).items()
+        if all(
+            other.flat.get(one) == first.flat[one] and other.declared_at.get(one, one) == path
+            for other in others
+            for one in paths[path]
+        )
+    }
+
+
+def _spec(
+    first: Scenario, names: Mapping[str, str], paths: list[str], *, outcome: str, n: int, seed: int
+) -> SweepSpec:
+    """Return what a sweep file would say."""
+    return sweep_of(
+        {
+            "name": "drivers",
+            "title": "One number at a time",
+            "scenario": first.spec.name,
+            "seed": seed,
+            "replications": n,
+            "design": {"kind": "one-at-a-time"},
+            "factors": {path: {"own": True} for path in paths},
+            "policies": {key: {"title": name[:80]} for key, name in names.items()},
+            "outcomes": [outcome],
+        },
+        name="drivers",
+    )

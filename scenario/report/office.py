@@ -1,0 +1,212 @@
+"""The briefing for Word (.docx) and PowerPoint (.pptx): optional, with alternative texts, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from scenario.charts.export import picture
+from scenario.charts.wording import plain
+from scenario.errors import Problem, SpecError
+from scenario.report.blocks import Briefing, Bullets, Command, Paragraph, Picture, Section, Table
+from scenario.report.pack import plain_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scenario.charts.data import FigureData
+
+PARTS = {"docx": "python-docx", "pptx": "python-pptx"}
+"""Module -> what it is installed as."""
+
+NO_DATE = datetime.datetime(2000, 1, 1)
+"""Both formats want a date; this one says nothing."""
+
+FOOT = "Model output under stated assumptions, not a forecast."
+N_ROWS = 9
+"""Rows of a table on a slide; the whole stands in the document."""
+
+
+def require_office() -> None:
+    """Refuse what cannot be written here.
+
+    Raises
+    ------
+    SpecError
+        The extra `office` is not installed.
+    """
+    missing = [name for module, name in PARTS.items() if find_spec(module) is None]
+    if missing:
+        rule, hint = (
+            "--office must have python-docx and python-pptx at hand",
+            "pip install 'sanctions-scenario[office]'",
+        )
+        raise SpecError(Problem(rule=rule, got=f"no {' and no '.join(missing)}", hint=hint, code="E332"))
+
+
+# ---- Word --------------------------------------------------------------------------------------------
+
+
+def document(briefing: Briefing) -> bytes:
+    """Return a briefing as the bytes of a .docx file."""
+    require_office()
+    from docx import Document
+    from docx.shared import Cm
+
+    made: Any = Document()
+    page = made.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
+    page.footer.paragraphs[0].text = FOOT
+    made.add_heading(plain(briefing.title), level=0)
+    made.add_paragraph(plain(briefing.subtitle), style="Subtitle")
+    made.add_paragraph(plain("; ".join(f"{name}: {value}" for name, value in briefing.facts)))
+    for section in briefing.sections:
+        made.add_heading(plain(section.title), level=1)
+        for block in section.blocks:
+            _word_block(made, block)
+    _date(made.core_properties, briefing)
+    return _saved(made)
+
+
+def _word_block(made: Any, block: object) -> None:
+    """Add one block to a document."""
+    from docx.shared import Pt
+
+    match block:
+        case Paragraph(text, is_quiet):
+            run = made.add_paragraph().add_run(plain(text))
+            run.font.size = Pt(9) if is_quiet else None
+        case Bullets(items):
+            for item in items:
+                made.add_paragraph(plain(item), style="List Bullet")
+        case Command(text):
+            run = made.add_paragraph().add_run(plain(text))
+            run.font.name, run.font.size = "Courier New", Pt(9)
+        case Table():
+            _word_table(made, block)
+        case Picture(figure):
+            _word_picture(made, figure)
+
+
+def _word_table(made: Any, table: Table) -> None:
+    """Add a table: its head is repeated on every page."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+    from docx.shared import Pt
+
+    if table.caption:
+        made.add_paragraph(plain(table.caption)).runs[0].bold = True
+    grid = made.add_table(rows=0, cols=len(table.head), style="Light List")
+    for place, row in enumerate((table.head, *table.rows)):
+        cells = grid.add_row().cells
+        for cell, text in zip(cells, row, strict=True):
+            run = cell.paragraphs[0].add_run(plain(text))
+            run.font.size, run.bold = Pt(8), place == 0
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    grid.rows[0]._tr.get_or_add_trPr().append(head)
+    made.add_paragraph()
+
+
+def _word_picture(made: Any, figure: FigureData) -> None:
+    """Add a figure with its alternative text."""
+    from docx.shared import Cm
+
+    shape = made.add_picture(io.BytesIO(picture(figure, "png")), width=Cm(16.5))
+    shape._inline.docPr.set("descr", plain(figure.alt))
+    shape._inline.docPr.set("title", plain(figure.title))
+
+
+# ---- PowerPoint --------------------------------------------------------------------------------------
+
+
+def slides(briefing: Briefing) -> bytes:
+    """Return a briefing as the bytes of a .pptx file: words in short, and one slide per figure."""
+    require_office()
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck: Any = Presentation()
+    deck.slide_width, deck.slide_height = Inches(13.333), Inches(7.5)
+    facts = [f"{name}: {value}" for name, value in briefing.facts]
+    _words(deck, briefing.title, [briefing.subtitle, *facts, FOOT], points=22)
+    for section in briefing.sections:
+        texts = list(_texts(section))
+        if texts:
+            _words(deck, section.title, texts, points=16 if sum(map(len, texts)) < 900 else 13)
+        for block in section.blocks:
+            if isinstance(block, Picture):
+                _figure_slide(deck, block.figure)
+    _date(deck.core_properties, briefing)
+    return _saved(deck)
+
+
+def _texts(section: Section) -> Iterator[str]:
+    """Yield the running text of a section; of a table its caption and first column, where it is what was changed."""
+    for block in section.blocks:
+        match block:
+            case Paragraph(text, is_quiet) if not is_quiet:
+                yield text
+            case Bullets(items):
+                yield from items
+            case Command(text):
+                yield text
+            case Table(caption, _, rows) if section.title == "What was changed":
+                yield caption
+                yield from (f"{row[0]}: {row[1]} → {row[2]} {row[3]}" for row in rows[:N_ROWS])
+                if len(rows) > N_ROWS:
+                    yield f"{len(rows) - N_ROWS} more in the briefing."
+
+
+def _words(deck: Any, title: str, texts: list[str], *, points: int) -> None:
+    """Add a slide with a title and lines of text."""
+    from pptx.util import Inches, Pt
+
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = plain(title)
+    head = slide.shapes.title
+    head.left, head.top, head.width, head.height = Inches(0.7), Inches(0.4), Inches(11.9), Inches(1.0)
+    head.text_frame.paragraphs[0].font.size = Pt(30)
+    head.text_frame.paragraphs[0].font.bold = True
+    head.text_frame.paragraphs[0].alignment = 1
+    frame = slide.shapes.add_textbox(Inches(0.7), Inches(1.5), Inches(11.9), Inches(5.4)).text_frame
+    frame.word_wrap = True
+    for place, text in enumerate(texts):
+        line = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        line.text, line.font.size, line.space_after = plain(text), Pt(points), Pt(points * 0.5)
+
+
+def _figure_slide(deck: Any, figure: FigureData) -> None:
+    """Add a slide that a figure fills; its finding is the slide's title for screen readers and outlines."""
+    from pptx.util import Inches
+
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    content = io.BytesIO(picture(figure, "png", size="slide"))
+    shape = slide.shapes.add_picture(content, Inches(0.667), Inches(0.75), width=Inches(12))
+    shape._element.nvPicPr.cNvPr.set("descr", plain(figure.alt))
+    shape._element.nvPicPr.cNvPr.set("title", plain(figure.title))
+
+
+# ---- the same bytes ----------------------------------------------------------------------------------
+
+
+def _date(properties: Any, briefing: Briefing) -> None:
+    """Give a file its title, and no author, date or count of revisions of its own."""
+    properties.title, properties.subject = plain(briefing.title), plain(briefing.subtitle)
+    properties.author = properties.last_modified_by = "sanctions-scenario"
+    properties.created = properties.modified = properties.last_printed = NO_DATE
+    properties.comments, properties.revision = FOOT, 1
+
+
+def _saved(made: Any) -> bytes:
+    """Return what was made as bytes, packed anew without dates."""
+    buffer, again = io.BytesIO(), io.BytesIO()
+    made.save(buffer)
+    with zipfile.ZipFile(buffer) as packed, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as fresh:
+        for name in packed.namelist():
+            fresh.writestr(plain_entry(name), packed.read(name))
+    return again.getvalue()

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.sweep import sweep
-from scenario.experiment.sweep_read import digest
+from scenario.experiment.sweep_digest import digest
 from scenario.spec.files import find_sweep
 from scenario.spec.sweep import load_sweep
 

@@ -11,6 +11,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenario.cli_lab import lab
+from scenario.cli_options import (
+    All,
+    Case,
+    Engine,
+    Events,
+    Folder,
+    Inner,
+    Json,
+    Keep,
+    NoTwins,
+    Outer,
+    Runs,
+    Seed,
+    Sets,
+    Variant,
+    Without,
+    Workers,
+    n_workers,
+)
+from scenario.cli_report import reports
 from scenario.cli_sweep import sweeps
 from scenario.errors import (
     EXIT_BUG,
@@ -44,38 +64,7 @@ app = typer.Typer(
 )
 app.add_typer(sweeps)
 app.add_typer(lab)
-
-Case = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Sets = Annotated[
-    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Override a value; may be repeated.")
-]
-Without = Annotated[
-    list[str], typer.Option("--without", metavar="ID", help="Switch an evidence item off; may be repeated.")
-]
-Runs = Annotated[int | None, typer.Option("-n", metavar="N", help="Number of runs (per variant).")]
-Outer = Annotated[int | None, typer.Option("--outer", metavar="M", help="Outer points (default 2500).")]
-Inner = Annotated[
-    int | None, typer.Option("--inner", metavar="K", help="Replications per point (default 4).")
-]
-Seed = Annotated[int, typer.Option("--seed", metavar="S", help="Root seed; 0 is one of them.")]
-Engine = Annotated[
-    str, typer.Option("--engine", metavar="NAME", help="auto (the compiled one), compiled or reference.")
-]
-Folder = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write tables and a manifest here.")
-]
-Keep = Annotated[
-    str, typer.Option("--keep", metavar="WHAT", help="rows, or summary: any number of runs, counted only.")
-]
-Events = Annotated[bool, typer.Option("--events", help="Keep event logs.")]
-NoTwins = Annotated[bool, typer.Option("--no-twins", help="Leave the twins out: faster, no averted flow.")]
-Workers = Annotated[
-    int, typer.Option("--workers", metavar="P", min=0, help="Processes; 0 means one per core.")
-]
-All = Annotated[bool, typer.Option("--all", help="Show everything.")]
+app.add_typer(reports)
 
 
 @app.command("list")
@@ -142,9 +131,7 @@ def derive(case: Case, without: Without = [], seed: Seed = 0, as_json: Json = Fa
 @app.command()
 def changes(
     case: Case,
-    variant: Annotated[
-        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
-    ] = "base",
+    variant: Variant = "base",
     sets: Sets = [],  # noqa: B006
     without: Without = [],  # noqa: B006
     as_json: Json = False,
@@ -163,9 +150,7 @@ def changes(
 @app.command()
 def run(
     case: Case,
-    variant: Annotated[
-        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
-    ] = "base",
+    variant: Variant = "base",
     sets: Sets = [],  # noqa: B006
     without: Without = [],  # noqa: B006
     n: Runs = None,
@@ -195,7 +180,7 @@ def run(
             seed=seed,
             engine=engine,
             twins=not no_twins,
-            workers=_n_workers(workers),
+            workers=n_workers(workers),
             progress=progress,
         )
     flags = {"no-twins": no_twins, "events": events, "keep": "" if keep == "rows" else keep}
@@ -255,7 +240,7 @@ def compare(
             engine=engine,
             events=events,
             twins=not no_twins,
-            workers=_n_workers(workers),
+            workers=n_workers(workers),
             progress=progress,
         )
     settings, flags = comparison.a.settings, {"no-twins": no_twins, "events": events}
@@ -279,9 +264,7 @@ def compare(
 def trace(
     case: Case,
     run_id: Annotated[str, typer.Option("--run", metavar="ID", help="A run, for example e0012-r003.")],
-    variant: Annotated[
-        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
-    ] = "base",
+    variant: Variant = "base",
     sets: Sets = [],  # noqa: B006
     without: Without = [],  # noqa: B006
     seed: Seed = 0,
@@ -362,13 +345,6 @@ def _ways(keep: str, events: bool) -> tuple[Any, Any, Any, Any]:
     from scenario.experiment.stream_summary import write_stream
 
     return stream, lambda summary: summary, write_stream, show_stream
-
-
-def _n_workers(workers: int) -> int:
-    """Return the number of threads (processes with the reference), one per core for 0."""
-    import os
-
-    return workers or os.cpu_count() or 1
 
 
 def _command(verb: str, scenario: Scenario, options: dict[str, Any], settings: Settings) -> str:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario.cli_options import (
+    Better,
+    Case,
+    Folder,
+    Home,
+    Json,
+    Outcome,
+    Policy,
+    Seed,
+    SideA,
+    SideB,
+    Variant,
+    Workers,
+    n_workers,
+)
 from scenario.errors import Problem, SpecError
 from scenario.terminal import announce_preparation, print_json, say, shown_progress, terminal
 
@@ -15,27 +29,6 @@ if TYPE_CHECKING:
     from scenario.questions.answer import Answer
 
 lab = typer.Typer(add_completion=False)
-
-Case = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
-]
-Home = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished sweep.")]
-Outcome = Annotated[str, typer.Option("--outcome", metavar="NAME", help="The outcome that is asked about.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Folder = Annotated[
-    Path | None,
-    typer.Option("-o", "--output", metavar="DIR", help="Write table, sentences and figures here."),
-]
-Seed = Annotated[int, typer.Option("--seed", metavar="S", min=0, help="Root seed; 0 is one of them.")]
-Workers = Annotated[int, typer.Option("--workers", metavar="P", min=0, help="Threads; 0 means one per core.")]
-Policy = Annotated[
-    str, typer.Option("--policy", metavar="NAME", help="A policy of the sweep; the first by default.")
-]
-Better = Annotated[str, typer.Option("--better", metavar="WAY", help="higher or lower.")]
-SideA = Annotated[
-    str, typer.Option("--a", metavar="POLICY", help="A variant, or PATH=VALUE,... on top of one.")
-]
-SideB = Annotated[str, typer.Option("--b", metavar="POLICY", help="The same for B.")]
 
 
 @lab.command()
@@ -257,9 +250,7 @@ def chance(
     learn: Annotated[
         str, typer.Option("--learn", metavar="NAME", help="The outcome that numbers are ranked for.")
     ] = "",
-    variant: Annotated[
-        str, typer.Option("--variant", metavar="NAME", help="A variant of the file.")
-    ] = "base",
+    variant: Variant = "base",
     n: Annotated[int | None, typer.Option("-n", metavar="N", help="Number of runs.")] = None,
     seed: Seed = 0,
     workers: Workers = 0,
@@ -278,7 +269,7 @@ def chance(
             variant=variant,
             n=n,
             seed=seed,
-            workers=workers or os.cpu_count() or 1,
+            workers=n_workers(workers),
             progress=progress,
         )
     _tell(found, output, as_json)

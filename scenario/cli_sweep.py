@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario.cli_options import Engine, Home, Json, Workers, n_workers
 from scenario.errors import EXIT_FAILED_RUNS, EXIT_INTERRUPTED, EXIT_STORE
 from scenario.terminal import Interrupted, announce_preparation, print_json, shown_progress
 
-sweeps = typer.Typer(add_completion=False)
+if TYPE_CHECKING:
+    from scenario.experiment.plan import Plan
+    from scenario.experiment.sweep import Swept
 
-Home = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Workers = Annotated[int, typer.Option("--workers", metavar="P", min=0, help="Threads; 0 means one per core.")]
+sweeps = typer.Typer(add_completion=False)
 
 _MIB = 2**20
 
@@ -28,9 +28,7 @@ def sweep(
     dask: Annotated[
         str | None, typer.Option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT.")
     ] = None,
-    engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="auto (the compiled one), compiled or reference.")
-    ] = "auto",
+    engine: Engine = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that DIR holds.")] = False,
     max_memory: Annotated[
         int | None,
@@ -41,26 +39,20 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Run a sweep into a folder; it can be stopped at any time and gone on with."""
-    from scenario.experiment.plan import memory_bytes, plan_of
+    from scenario.experiment.plan import plan_of
     from scenario.experiment.sweep import machine_limit
     from scenario.experiment.sweep import sweep as run_sweep
-    from scenario.experiment.sweep_read import digest
 
-    plan, n_workers = plan_of(file), workers or os.cpu_count() or 1
-    needed = memory_bytes(plan, n_workers) / _MIB
+    plan, n = plan_of(file), n_workers(workers)
     if not as_json:
-        typer.echo(
-            f"{plan.n:,} experiments of {plan.spec.replications:,} runs in {plan.n_chunks:,} chunks; "
-            f"about {needed:,.0f} MiB of memory.",
-            err=True,
-        )
+        typer.echo(_size(plan, n), err=True)
     announce_preparation(engine)
     try:
         with shown_progress(as_json) as progress:
             done = run_sweep(
                 plan,
                 output,
-                workers=n_workers,
+                workers=n,
                 engine=engine,
                 cluster=dask,
                 resume=resume,
@@ -73,21 +65,35 @@ def sweep(
             err=True,
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    told: dict[str, object] = {
-        "folder": str(output),
-        "experiments": plan.n,
-        "runs": plan.n_runs,
-        "failures": done.n_failed,
-    }
-    told |= {"chunks": done.n_chunks, "kept": done.n_kept, "digest": digest(output)}
+    _tell(done, as_json)
+
+
+def _size(plan: Plan, n: int) -> str:
+    """Say what a sweep will do, and what it needs."""
+    from scenario.experiment.plan import memory_bytes
+
+    return (
+        f"{plan.n:,} experiments of {plan.spec.replications:,} runs in {plan.n_chunks:,} chunks; "
+        f"about {memory_bytes(plan, n) / _MIB:,.0f} MiB of memory."
+    )
+
+
+def _tell(done: Swept, as_json: bool) -> None:
+    """Say what a sweep did; end with exit code 1 where a run of it failed, now or earlier."""
+    from scenario.experiment.sweep_digest import digest
+
+    found = digest(done.folder)
     if as_json:
+        told = {"folder": str(done.folder), "experiments": done.plan.n, "runs": done.plan.n_runs}
+        told |= {"failures": done.n_failed, "chunks": done.n_chunks, "kept": done.n_kept, "digest": found}
         print_json(told)
     else:
         typer.echo(
-            f"{plan.n_runs:,} runs; {done.n_chunks:,} chunks run, {done.n_kept:,} kept; digest {told['digest']}"
+            f"{done.plan.n_runs:,} runs; {done.n_chunks:,} chunks run, {done.n_kept:,} kept; digest {found}"
         )
     if done.n_failed:
-        typer.echo(f"{done.n_failed:,} runs failed; they are in the table of failures.", err=True)
+        of = f"{done.n_failed:,} of {done.plan.n_runs:,}"
+        typer.echo(f"{of} runs failed; they are in the table of failures.", err=True)
         raise typer.Exit(EXIT_FAILED_RUNS)
 
 

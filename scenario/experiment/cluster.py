@@ -7,20 +7,18 @@ The plan travels as the result of a task, not as scattered data: what a dead wor
 the scheduler, where scattered data would be lost (github.com/dask/distributed/issues/3149). Workers hand it on
 to each other.
 
-What does not live here: how a chunk is computed (sweep_chunk), and what becomes of it (sweep).
+What does not live here: how a scheduler is reached (scheduler), how a chunk is computed (sweep_chunk), and what becomes
+of it (sweep).
 """
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
-import logging
 import pickle
 import platform
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -28,6 +26,7 @@ from typing import Any
 
 from scenario import __version__
 from scenario.errors import EXIT_INTERRUPTED, InputError, Problem, RunError, ScenarioError, SpecError
+from scenario.experiment import scheduler
 from scenario.experiment.plan import Plan, model_digest
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
 
@@ -37,9 +36,6 @@ Future = Any
 
 MAX_DEATHS = 3
 """Workers that may die under a chunk; with the last of them the sweep ends."""
-
-CONNECT_SECONDS = 10.0
-"""How long a scheduler may take to answer."""
 
 WORKER_SECONDS = 30.0
 """How long there may be no worker, at the start or after all have died."""
@@ -52,11 +48,6 @@ _LOOK_SECONDS = 0.5
 
 _FETCH_SECONDS = 2.0
 """Time for fetching a result before a look at whether its worker lives; doubled each time it did not do."""
-
-_CLOSE_SECONDS = 1.5
-"""Time for telling the scheduler that all is over."""
-
-_LOGGERS = ("distributed", "distributed.client")
 
 
 class ClusterError(ScenarioError):
@@ -95,7 +86,7 @@ def cluster_chunks(
         The scheduler was lost, or all workers for longer than `WORKER_SECONDS`.
     """
     if indices:
-        with _connected(address) as client:
+        with scheduler.connected(address) as client:
             yield from _Crew(client, plan, engine, address).chunks(indices)
 
 
@@ -185,7 +176,7 @@ class _Crew:
         if self._client.status != "running":
             raise self._lost()
         try:
-            found = self._client.nthreads(callback_timeout=CONNECT_SECONDS)
+            found = self._client.nthreads(callback_timeout=scheduler.CONNECT_SECONDS)
         except (OSError, TimeoutError):
             raise self._lost() from None
         now = self._looked = monotonic()
@@ -319,64 +310,6 @@ def _sent(client: Client, plan: Plan) -> Future:
     # What is large is sent once, on purpose.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
         return client.submit(bytes, pickle.dumps(plan, protocol=5), pure=False)
-
-
-@contextmanager
-def _connected(address: str) -> Iterator[Client]:
-    """Connect to a scheduler and leave it at the end; it takes back what was given out and not begun."""
-    try:
-        import distributed
-        from distributed.utils import LoopRunner
-    except ImportError:
-        rule = "a sweep on a cluster must have the package distributed"
-        hint = "pip install 'sanctions-scenario[cluster]'"
-        raise SpecError(Problem(rule=rule, got="none", hint=hint, code="E330")) from None
-    connect: Any = distributed.Client
-    runner: Any = LoopRunner(asynchronous=False)
-    with _silence():
-        try:
-            runner.run_sync(_asked, address)
-            client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False, direct_to_workers=False)
-        except (OSError, TimeoutError, TypeError, ValueError):  # TypeError: TLS without its files
-            raise _unreachable(address) from None
-        try:
-            yield client
-        finally:
-            with suppress(OSError, TimeoutError):
-                client.close(timeout=_CLOSE_SECONDS)
-
-
-async def _asked(address: str) -> None:
-    """Ask who is at an address: a client would wait for ever for one that takes a call and says nothing."""
-    import distributed
-
-    dask: Any = distributed
-    arguments = dask.Security().get_connection_args("client")
-    async with dask.rpc(address, timeout=CONNECT_SECONDS, connection_args=arguments) as scheduler:
-        who = await asyncio.wait_for(scheduler.identity(), CONNECT_SECONDS)
-    if who["type"] != "Scheduler":
-        raise ValueError(f"a scheduler must be at {address} (got {who['type']})")
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep Dask from writing to the screen what is told here in a sentence."""
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
-def _unreachable(address: str) -> SpecError:
-    """Return what to say of an address at which nobody answers."""
-    rule = f"the cluster must be the address of a Dask scheduler that answers within {CONNECT_SECONDS:g} s"
-    hint = "`dask scheduler` starts one and tells its address, `dask worker ADDRESS` a worker."
-    return SpecError(Problem(rule=rule, got=address or "none", hint=hint, code="E331"))
 
 
 def _refused(rule: str, got: str) -> SpecError:

@@ -132,10 +132,29 @@ def table_digest(table: pd.DataFrame) -> str:
     """
     found = hashlib.sha256()
     for name, column in table.items():
-        kind, content = _content(column)
-        found.update(str(name).encode() + b"\xff" + kind.encode() + len(column).to_bytes(8, "little"))
+        kind, content = content_of(column)
+        found.update(column_head(str(name), kind, len(column)))
         found.update(content)
     return found.hexdigest()
+
+
+def column_head(name: str, kind: str, n_rows: int) -> bytes:
+    """Return what stands before the values of a column in a digest: name, kind of values, number of rows."""
+    return name.encode() + b"\xff" + kind.encode() + n_rows.to_bytes(8, "little")
+
+
+def content_of(column: pd.Series[Any]) -> tuple[str, bytes]:
+    """Return kind and bytes of a column's values, as `table_digest` describes them; parts of one join to the whole."""
+    kind = column.dtype.kind
+    if kind not in _WIDTHS:
+        codes, texts = column.factorize()
+        cells = [*(str(text).encode() + b"\xff" for text in texts), b"\xfe\xff"]
+        return "t", b"".join([cells[code] for code in codes.tolist()])
+    values = column.to_numpy().astype(_WIDTHS[kind])
+    if kind == "f":
+        values += 0.0  # turns -0.0 into 0.0
+        values[np.isnan(values)] = np.nan
+    return kind, values.tobytes()
 
 
 def canonical_command(verb: str, scenario: Scenario, options: Mapping[str, Any], settings: Settings) -> str:
@@ -178,20 +197,6 @@ def _write_json(path: Path, data: Mapping[str, Any]) -> Path:
     """Write plain data as JSON with sorted keys."""
     path.write_text(json.dumps(data, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
     return path
-
-
-def _content(column: pd.Series[Any]) -> tuple[str, bytes]:
-    """Return kind and bytes of a column, as `digest` describes them."""
-    kind = column.dtype.kind
-    if kind not in _WIDTHS:
-        codes, texts = column.factorize()
-        cells = [*(str(text).encode() + b"\xff" for text in texts), b"\xfe\xff"]
-        return "t", b"".join([cells[code] for code in codes.tolist()])
-    values = column.to_numpy().astype(_WIDTHS[kind])
-    if kind == "f":
-        values += 0.0  # turns -0.0 into 0.0
-        values[np.isnan(values)] = np.nan
-    return kind, values.tobytes()
 
 
 _WIDTHS = {"b": "u1", "i": "<i8", "u": "<u8", "f": "<f8"}

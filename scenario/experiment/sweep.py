@@ -43,7 +43,7 @@ class Swept:
     n_chunks, n_kept
         Chunks run now, and those that were there already.
     n_failed
-        Runs that did not finish, over all chunks run now.
+        Runs that did not finish, over all chunks: those run now, and those that were there already.
     """
 
     plan: Plan
@@ -90,7 +90,7 @@ def sweep(
     Raises
     ------
     SpecError
-        The sweep is wrong in itself, or needs more memory than it may.
+        The sweep is wrong in itself, or needs more memory than it may; no scheduler answers at the address.
     StoreError
         The folder cannot be written, is in use, or holds another sweep.
     RunError
@@ -100,7 +100,11 @@ def sweep(
     plan = what if isinstance(what, Plan) else plan_of(what)
     n_workers = workers or os.cpu_count() or 1
     _refuse_memory(plan, n_workers, max_memory)
-    home, n_failed, n_done = Path(folder), 0, 0
+    if cluster is not None:
+        from scenario.experiment.scheduler import require_scheduler
+
+        require_scheduler(cluster)  # a wrong address leaves no folder behind
+    home, n_done = Path(folder), 0
     with open_sweep(home, plan.identity, plan.experiments(), resume=resume, n_chunks=plan.n_chunks) as store:
         if resume:
             store.repair()
@@ -112,9 +116,9 @@ def sweep(
                 store.write(
                     chunk.index, chunk.table, list(chunk.failures), first=chunk.first, last=chunk.stop - 1
                 )
-                n_failed += len(chunk.failures)
                 n_done += 1
                 _tell(progress, plan, n_kept + n_done)
+        n_failed = store.n_failed
     if n_failed and n_failed == plan.n_runs:
         raise RunError("e0000-r000", f"one run of {plan.n_runs:,} at least must finish", "none")
     return Swept(plan=plan, folder=home, n_chunks=len(missing), n_kept=n_kept, n_failed=n_failed)

@@ -1,22 +1,22 @@
 """Read the folder of a sweep: checked to the last byte before a number is given.
 
-What does not live here: writing and resuming (sweep_store), and what the numbers say (analysis).
+What does not live here: writing and resuming (sweep_store), the digest of it all (sweep_digest), and what the numbers
+say (analysis).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
 from scenario.errors import DataError, Problem, StoreError
 from scenario.experiment.chunk_file import KEYS, Chunk, Damage, Head, first_twice, in_order, survey
 from scenario.experiment.durable import release_lock, store_error, take_lock
-from scenario.experiment.store import table_digest
 from scenario.experiment.sweep_manifest import (
     DESIGN,
     EXPERIMENT,
@@ -27,12 +27,13 @@ from scenario.experiment.sweep_manifest import (
     read_manifest,
 )
 from scenario.experiment.sweep_store import CHUNKS, move_aside, survey_chunks
-from scenario.spec.canonical import sha256
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     import pyarrow as pa
+
+T = TypeVar("T")
 
 _SHOWN = 5
 """So many chunks or files are named in a message."""
@@ -103,6 +104,25 @@ class SweepTable:
         return f"{self.condition.sentence}; {len(self.rows):,} rows, {len(self.failures):,} failed runs"
 
 
+@dataclass(frozen=True, kw_only=True)
+class OpenSweep(Generic[T]):
+    """A sweep whose bytes were checked, and what was kept of each chunk.
+
+    Parameters
+    ----------
+    manifest, condition, design
+        As in `SweepTable`.
+    heads, kept
+        What each chunk says of itself, and what was kept of it, in the order of chunks.
+    """
+
+    manifest: Manifest
+    condition: Condition
+    design: pd.DataFrame
+    heads: list[Head]
+    kept: list[T]
+
+
 def read_sweep(
     folder: Path, columns: Sequence[str] | None = None, *, allow_partial: bool = False
 ) -> SweepTable:
@@ -123,43 +143,49 @@ def read_sweep(
     DataError
         There is no such column.
     """
-    manifest = _manifest(folder)
-    found = survey(
-        folder / CHUNKS,
-        sweep=manifest.sweep_id,
-        n_chunks=manifest.n_chunks,
-        keep=lambda chunk: (chunk.head, _rows(chunk, columns)),
-    )
-    condition = _condition(folder, manifest, complete=found.complete, damaged=found.damaged)
-    data = read_design(folder, manifest)
-    if isinstance(data, Damage) or not (condition.is_whole or allow_partial):
-        raise _not_whole(folder, condition)
-    heads = [head for head, _ in found.complete.values()]
-    design = _table_of(data)
-    if condition.is_whole:
-        _check_cover(folder, design, heads)
+    found = open_sweep_whole(folder, lambda chunk: _rows(chunk, columns), allow_partial=allow_partial)
     return SweepTable(
-        design=design,
-        rows=_joined(folder, [rows for _, rows in found.complete.values()]),
-        failures=_failures(heads),
-        manifest=manifest,
-        condition=condition,
+        design=found.design,
+        rows=_joined(folder, found.kept),
+        failures=failures_of(found.heads),
+        manifest=found.manifest,
+        condition=found.condition,
     )
 
 
-def digest(folder: Path) -> str:
-    """Return the sha256 of the whole result, whatever the chunk size, the order of work, or what wrote the files.
+def open_sweep_whole(
+    folder: Path, keep: Callable[[Chunk], T], *, allow_partial: bool = False
+) -> OpenSweep[T]:
+    """Return a sweep with what is wanted of each chunk, after a check of every byte.
 
-    It covers the content of the design, the rows and the failures, each by `store.table_digest`.
+    Parameters
+    ----------
+    keep
+        What is wanted of a chunk; its bytes are let go. Chunks come in order.
+    allow_partial
+        As in `read_sweep`.
 
     Raises
     ------
     StoreError
         As `read_sweep`.
     """
-    found = read_sweep(folder)
-    tables = {"design": found.design, "rows": found.rows, "failures": found.failures}
-    return sha256({name: table_digest(table) for name, table in tables.items()})
+    manifest = _manifest(folder)
+    found = survey(
+        folder / CHUNKS,
+        sweep=manifest.sweep_id,
+        n_chunks=manifest.n_chunks,
+        keep=lambda chunk: (chunk.head, keep(chunk)),
+    )
+    condition = _condition(folder, manifest, complete=found.complete, damaged=found.damaged)
+    data = read_design(folder, manifest)
+    if isinstance(data, Damage) or not (condition.is_whole or allow_partial):
+        raise _not_whole(folder, condition)
+    heads, design = [head for head, _ in found.complete.values()], _table_of(data)
+    if condition.is_whole:
+        _check_cover(folder, design, heads)
+    kept = [one for _, one in found.complete.values()]
+    return OpenSweep(manifest=manifest, condition=condition, design=design, heads=heads, kept=kept)
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -179,24 +205,15 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """
     import duckdb
 
-    manifest = _manifest(folder)
-    found = survey(
-        folder / CHUNKS,
-        sweep=manifest.sweep_id,
-        n_chunks=manifest.n_chunks,
-        keep=lambda chunk: (chunk.head, chunk.path),
-    )
-    condition = _condition(folder, manifest, complete=found.complete, damaged=found.damaged)
-    if not condition.is_whole:
-        raise _not_whole(folder, condition)
+    found = open_sweep_whole(folder, lambda chunk: chunk.path)
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
-    runs = ", ".join(_quoted(path) for _, path in found.complete.values())
+    runs = ", ".join(map(_quoted, found.kept))
     connection.execute(f"CREATE VIEW runs AS SELECT * FROM read_parquet([{runs}])")
     design = _quoted(folder / DESIGN)
     connection.execute(f"CREATE VIEW experiments AS SELECT * FROM read_parquet([{design}])")
-    connection.register("failures", _arrow_failures([head for head, _ in found.complete.values()]))
+    connection.register("failures", _arrow_failures(found.heads))
     return connection
 
 
@@ -350,7 +367,7 @@ def _arrow_failures(heads: Sequence[Head]) -> pa.Table:
     return pa.table(dict(zip((*KEYS, "error"), (pa.array(list(c), t) for c, t in cells), strict=True)))
 
 
-def _failures(heads: Sequence[Head]) -> pd.DataFrame:
+def failures_of(heads: Sequence[Head]) -> pd.DataFrame:
     """Return the failures of all chunks as a table."""
     failures: pd.DataFrame = _arrow_failures(heads).to_pandas()
     return failures

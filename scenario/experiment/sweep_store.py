@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,14 @@ DAMAGED = ".damaged"
 """Ending of a file that was found damaged and moved out of the way."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A chunk that is there: its file, and how many of its runs failed."""
+
+    path: Path
+    n_failed: int
+
+
 class SweepFolder:
     """A folder that this process holds and fills; a context manager, which gives the folder free at its end.
 
@@ -79,7 +87,7 @@ class SweepFolder:
         self.path, self.manifest, self.design = path, manifest, design
         self.sweep_id = manifest.sweep_id  # what every chunk bears
         self._lock = lock
-        self._complete: dict[int, Path] | None = None
+        self._complete: dict[int, Held] | None = None
 
     def __enter__(self) -> SweepFolder:
         return self
@@ -147,14 +155,20 @@ class SweepFolder:
             self._complete = self._survey().complete
         path = self.path / CHUNKS / chunk_name(index, data)
         there = self._complete.get(index)
-        if there is not None and there != path:
-            raise _not_the_same(there, path)
+        if there is not None and there.path != path:
+            raise _not_the_same(there.path, path)
         if there is None:
             write_durably(path, data)
-            self._complete[index] = path
+            self._complete[index] = Held(path=path, n_failed=len(failures))
         return path
 
-    def _survey(self) -> Survey[Path]:
+    @property
+    def n_failed(self) -> int:
+        """Return the number of runs that failed, over all chunks that are there."""
+        held = self._survey().complete if self._complete is None else self._complete
+        return sum(one.n_failed for one in held.values())
+
+    def _survey(self) -> Survey[Held]:
         """Check every chunk file, and remember those that are valid."""
         found = survey_chunks(self.path, self.manifest)
         self._complete = dict(found.complete)
@@ -201,10 +215,14 @@ def open_sweep(
     return SweepFolder(folder, manifest, design=design, lock=lock)
 
 
-def survey_chunks(folder: Path, manifest: Manifest) -> Survey[Path]:
+def survey_chunks(folder: Path, manifest: Manifest) -> Survey[Held]:
     """Check every chunk file of a sweep to the last byte."""
-    place = folder / CHUNKS
-    return survey(place, sweep=manifest.sweep_id, n_chunks=manifest.n_chunks, keep=lambda chunk: chunk.path)
+    return survey(
+        folder / CHUNKS,
+        sweep=manifest.sweep_id,
+        n_chunks=manifest.n_chunks,
+        keep=lambda chunk: Held(path=chunk.path, n_failed=len(chunk.head.failures)),
+    )
 
 
 def move_aside(damaged: Sequence[Damage]) -> None:

@@ -21,7 +21,7 @@ if sys.flags.warn_default_encoding:
 import scenario
 from scenario.experiment.store import digest, write_result
 from scenario.experiment.sweep import sweep
-from scenario.experiment.sweep_read import digest as sweep_digest
+from scenario.experiment.sweep_digest import digest as sweep_digest
 from scenario.experiment.sweep_view import view_of
 from scenario.questions.drivers import sensitivity
 from scenario.spec.sweep import sweep_of

@@ -18,11 +18,11 @@ import pytest
 
 import scenario
 from scenario.errors import RunError, SpecError
-from scenario.experiment import cluster
+from scenario.experiment import cluster, scheduler
 from scenario.experiment.cluster import ClusterError, cluster_chunks
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.sweep import sweep
-from scenario.experiment.sweep_read import digest
+from scenario.experiment.sweep_digest import digest
 from scenario.spec.sweep import sweep_of
 
 TESTS = Path(__file__).parents[1]
@@ -229,7 +229,7 @@ def test_a_scheduler_without_workers_is_told_in_a_sentence(
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:{port}", "127.0.0.1", "", "tls://127.0.0.1:{port}"])
 def test_nobody_at_the_address_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """An address at which no scheduler listens, or that is none, gives one sentence with the address."""
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(scheduler, "CONNECT_SECONDS", 1.0)
     where = address.format(port=free_port())
     with pytest.raises(SpecError, match=r"scheduler that answers within 1 s \(got ") as caught:
         list(cluster_chunks(plan(), range(12), engine="compiled", address=where))
@@ -237,9 +237,17 @@ def test_nobody_at_the_address_is_told_in_a_sentence(monkeypatch: pytest.MonkeyP
     assert "`dask scheduler` starts one" in str(caught.value)
 
 
+def test_a_wrong_address_leaves_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The scheduler is asked before anything is made."""
+    monkeypatch.setattr(scheduler, "CONNECT_SECONDS", 1.0)
+    with pytest.raises(SpecError, match="scheduler that answers within 1 s"):
+        sweep(plan(), tmp_path / "out", cluster=f"tcp://127.0.0.1:{free_port()}")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_listener_that_says_nothing_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """A port at which something takes the call and is silent does not hold the sweep for ever."""
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(scheduler, "CONNECT_SECONDS", 1.0)
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()

@@ -74,6 +74,19 @@ def test_a_finished_sweep_is_not_run_again(home: Path) -> None:
     assert told["chunks"] == 0
 
 
+def test_a_finished_sweep_with_failures_says_so_again(tmp_path: Path) -> None:
+    """Going on with it runs nothing, counts the runs that failed, and ends with 1 as the first time."""
+    file = _file(tmp_path, replications=4)
+    file.write_text(file.read_text(encoding="utf-8") + "set: {max_events: 1000}\n", encoding="utf-8")
+    first, again = (_run("sweep", file, "-o", tmp_path / "out", *more) for more in ((), ("--resume",)))
+    assert (first.exit_code, again.exit_code) == (1, 1)
+    told = json.loads(
+        _run("sweep", file, "-o", tmp_path / "out", "--resume", "--json").stdout.split("}")[0] + "}"
+    )
+    assert (told["chunks"], told["failures"] > 0) == (0, True)
+    assert f"{told['failures']} of 384 runs failed" in again.stderr
+
+
 def test_a_sweep_beyond_its_memory_is_refused(tmp_path: Path) -> None:
     """Before anything runs, with what it needs and what it may have."""
     found = _run("sweep", _file(tmp_path), "-o", tmp_path / "out", "--max-memory", 10)

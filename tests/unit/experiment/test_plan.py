@@ -219,11 +219,20 @@ def test_unknown_outcomes_get_the_nearest() -> None:
         "attribution_dy",
         "did you mean 'attribution_day'?",
     )
-    assert _refused(outcomes=["averted_by_words"]).path == "outcomes"
+    problem = _refused(outcomes=["averted_by_words"])
+    assert (problem.path, problem.hint) == ("outcomes", "`twins: true` runs what it is measured against")
     assert list(_plan(outcomes=["averted_by_words", "missed"], twins=True).declared) == [
         "averted_by_words",
         "missed",
     ]
+
+
+def test_twins_that_nothing_would_be_kept_of_are_refused() -> None:
+    """Twins cost runs: with outcomes listed one must be theirs; with none listed all are kept, theirs too."""
+    problem = _refused(outcomes=["missed"], twins=True)
+    assert (problem.path, problem.got) == ("twins", "outcomes missed")
+    assert "averted_by_words" in problem.hint
+    assert {"averted_by_words", "missed"} <= set(_plan(outcomes=[], twins=True).declared)
 
 
 def test_a_scenario_beside_the_sweep_goes_before_a_shipped_one(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ from scenario.experiment.factors import medians
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.sweep import chunks, run_sweep, sweep
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
-from scenario.experiment.sweep_read import digest, read_sweep
+from scenario.experiment.sweep_digest import digest
+from scenario.experiment.sweep_read import read_sweep
 from scenario.spec.sweep import sweep_of
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -378,6 +379,8 @@ def test_a_run_that_fails_is_a_row_among_failures_and_the_others_stay(tmp_path: 
     assert _bits(run_sweep(plan, workers=1, engine="reference")[2][keys]) == _bits(failures[keys])
     done = sweep(plan, tmp_path / "out", workers=2)
     assert done.n_failed == len(failures)
+    again = sweep(plan, tmp_path / "out", workers=2, resume=True)
+    assert (again.n_chunks, again.n_failed) == (0, len(failures))
     assert read_sweep(tmp_path / "out").failures["error"].tolist() == failures["error"].tolist()
 
 

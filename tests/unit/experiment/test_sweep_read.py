@@ -6,11 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from scenario.errors import DataError, StoreError
+from scenario.experiment import sweep_digest
+from scenario.experiment.chunk_file import Chunk
 from scenario.experiment.store import table_digest
-from scenario.experiment.sweep_read import connect, digest, read_sweep, repair_sweep, verify_sweep
+from scenario.experiment.sweep_digest import digest
+from scenario.experiment.sweep_read import connect, read_sweep, repair_sweep, verify_sweep
 from scenario.experiment.sweep_store import open_sweep
 from scenario.spec.canonical import sha256
 from tests.unit.experiment.sweeps import DESIGN, FAILED, IDENTITY, RUNS, begin, fill
@@ -131,6 +135,40 @@ def test_a_column_that_is_all_missing_in_one_chunk_keeps_its_kind(tmp_path: Path
         counted = connect(tmp_path / str(step)).sql("select count(who), count(day) from runs").fetchall()
         assert counted == [(4, 4)]
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("held", [1, 8 * 7 * 2, 2**20])
+def test_the_digest_reads_no_more_at_once_than_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    """One column, two, or all at once: the digest is that of the whole table, which is not read as one."""
+    with begin(tmp_path, step=1, chunk=1) as sweep:
+        fill(sweep, step=1)
+    expected = digest(tmp_path)
+    read = list[int]()
+
+    def counted(self: Chunk, columns: list[str] | None = None) -> pa.Table:
+        read.append(len(self.column_names) if columns is None else len(columns))
+        return whole(self, columns)
+
+    whole = Chunk.table
+    monkeypatch.setattr(Chunk, "table", counted)
+    monkeypatch.setattr(sweep_digest, "HELD_BYTES", held)
+    assert digest(tmp_path) == expected
+    assert max(read) == {1: 1, 8 * 7 * 2: 2, 2**20: 5}[held]
+
+
+def test_chunks_of_other_types_have_the_digest_of_the_whole(tmp_path: Path) -> None:
+    """Whole numbers in one chunk and a missing one in the next make numbers of both, as in one table."""
+    table = RUNS.drop(columns="who").assign(n=[1, 2, 3, 4, 5, None, 7, 8])
+    for step in (2, 4):
+        with begin(tmp_path / str(step), step=step) as sweep:
+            for index in range(4 // step):
+                first, last = index * step, index * step + step - 1
+                part = table[table["experiment"].between(first, last)]
+                plain = part.astype({"n": "int64"}) if part["n"].notna().all() else part
+                sweep.write(index, plain, [], first, last)
+    assert digest(tmp_path / "2") == digest(tmp_path / "4")
 
 
 @pytest.mark.parametrize("what", ["row", "failure", "design"])

@@ -98,12 +98,37 @@ ol.chain .cause {color: var(--quiet); font-size: .82rem; font-weight: 400}
 ul.effects {margin: .3rem 0 0; padding-left: 1.1rem; font-size: .88rem; line-height: 1.5}
 table.events tr.current td {background: var(--faint)}
 table.events td.who {min-width: 6.5rem}
+.limits {display: grid; grid-template-columns: 2fr 3fr; gap: 2.2rem; margin-top: .3rem}
+.limits h3 {font-size: .98rem; padding: 0; margin: 0 0 .3rem; font-weight: 650}
+.limits ul {margin: 0; padding-left: 1.05rem; font-size: .92rem; line-height: 1.5}
+.limits li {margin-bottom: .3rem}
+figure.model {margin: .4rem 0 .6rem}
+.tall-only {display: none}
+figure.model rect {fill: var(--paper); stroke: var(--rule); stroke-width: 1.3}
+figure.model .truth rect {stroke: var(--ink); stroke-dasharray: 5 3}
+figure.model .belief rect {stroke: var(--violet); stroke-width: 2}
+figure.model .decision rect {stroke: var(--ink); stroke-width: 2}
+figure.model text {fill: var(--quiet); font-size: 12px}
+figure.model text.name {fill: var(--ink); font-size: 15px; font-weight: 650}
+figure.model .belief text.name {fill: var(--violet)}
+figure.model .arrow {fill: none; stroke: var(--ink); stroke-width: 1.4}
+figure.model .head {fill: var(--ink)}
+table.grounds td.bar {min-width: 8rem} table.scales td.scale {min-width: 10rem; width: 60%}
+table.grounds td.bar span, table.scales td.scale span {display: block; height: .7rem; border-radius: 2px;
+  background: var(--a); margin-top: .28rem}
+table.grounds td.bar span.inferred {opacity: .6} table.grounds td.bar span.assumed {opacity: .3}
+dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0; font-size: .9rem; line-height: 1.45}
+dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
+dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0}
+dl.glossary .cause {color: var(--quiet); font-size: .82rem}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}
   .card .pair {gap: .8rem}
   table.plain td.wide {min-width: 9rem}
   .realms .realm b {min-width: 100%}
+  .limits {grid-template-columns: 1fr; gap: 1rem} dl.glossary {columns: 1}
+  .wide-only {display: none} .tall-only {display: block}
 }
 """
 

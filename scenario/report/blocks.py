@@ -66,6 +66,8 @@ class Briefing:
 
     Parameters
     ----------
+    kind
+        What kind of document it is.
     title, subtitle
         The case, and what is compared.
     facts
@@ -74,6 +76,7 @@ class Briefing:
         In reading order.
     """
 
+    kind: str = "Briefing"
     title: str
     subtitle: str
     facts: tuple[tuple[str, str], ...]

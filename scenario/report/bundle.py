@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scenario.charts.data import FigureData
+    from scenario.report.request import Request
     from scenario.report.study import Study
     from scenario.spec.scenario import Scenario
 
@@ -122,6 +123,24 @@ def manifest(study: Study, files: Mapping[str, bytes]) -> dict[str, Any]:
     }
 
 
+def require(request: Request, folder: Path | None = None) -> None:
+    """Refuse a request that could not be written, before anything is run.
+
+    Raises
+    ------
+    SpecError
+        The extra `office` is wanted and not installed.
+    StoreError
+        The folder holds files that no report made.
+    """
+    if request.office:
+        from scenario.report.office import require_office
+
+        require_office()
+    if folder is not None:
+        _former(folder)
+
+
 def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """Write a bundle to a folder; files of an earlier report in it are replaced, others refused.
 
@@ -130,8 +149,10 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     StoreError
         The folder cannot be written, or holds files that no report made.
     """
+    former = _former(folder)
     try:
-        _make_room(folder)
+        for name in former:
+            (folder / name).unlink(missing_ok=True)
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,19 +162,19 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _make_room(folder: Path) -> None:
-    """Remove the files of an earlier report, by its manifest; refuse a folder with others."""
+def _former(folder: Path) -> list[str]:
+    """Return the files of an earlier report in a folder; refuse a folder that holds others and no report."""
     if not folder.is_dir() or not any(folder.iterdir()):
-        return
+        return []
     try:
-        former = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        names = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        inside = [str(name) for name in names if (folder / name).resolve().is_relative_to(folder.resolve())]
     except (OSError, ValueError, KeyError, TypeError):
-        text = f"{folder}: the output must be a new or empty folder, or one of an earlier report (got other files)."
-        raise StoreError(f"{text}\n  hint: name another folder.  [E402]") from None
-    for name in [*former, MANIFEST]:
-        path = (folder / str(name)).resolve()
-        if path.is_relative_to(folder.resolve()):
-            path.unlink(missing_ok=True)
+        rule = "the output must be a new or an empty folder, or one of an earlier report"
+        raise StoreError(
+            f"{folder}: {rule} (got other files).\n  hint: name another folder.  [E424]"
+        ) from None
+    return [*inside, MANIFEST]
 
 
 def _tables(writer: Writer) -> dict[str, pd.DataFrame]:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenario import __version__
 from scenario.analysis.flows import flow_against_twins
 from scenario.analysis.incidence import cumulative_incidence
 from scenario.analysis.paired import Paired, dots, paired_difference, paired_values
 from scenario.analysis.timing import who_acts
 from scenario.charts.actors import actors_figure, flow_figure
-from scenario.charts.data import Context, FigureData
+from scenario.charts.data import FigureData
 from scenario.charts.difference import difference_figure
 from scenario.charts.export import export
 from scenario.charts.incidence import incidence_figure, sender_incidence_figure
@@ -23,7 +22,8 @@ from scenario.charts.swimlane import swimlane_figure
 from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import replay
-from scenario.report.sides import Sides, sides_of, title_of
+from scenario.questions.contexts import context_of_scenarios, title_of
+from scenario.report.sides import Sides, sides_of
 from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -103,16 +103,7 @@ def run_figure(
     """
     _, events = replay(scenario, experiment=experiment, replication=replication, seed=seed)
     spec = scenario.spec
-    context = Context(
-        place=spec.title,
-        as_of=spec.as_of,
-        horizon_days=float(spec.horizon_days),
-        n=n,
-        seed=seed,
-        version=__version__,
-        names={variant: title_of(scenario)},
-        hashes={variant: scenario.hash},
-    )
+    context = context_of_scenarios({variant: (title_of(scenario), scenario)}, n=n, seed=seed)
     return swimlane_figure(
         event_table([(experiment, replication, events)]),
         context,

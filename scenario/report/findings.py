@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenario.analysis.paired import Paired
+from scenario.analysis.paired import Paired, paired_difference
 from scenario.analysis.quantities import Summary, quantiles, summary
 from scenario.analysis.sentence import compare_by_day, happened_by, per_hundred
 from scenario.analysis.words import likelihood
@@ -48,8 +49,10 @@ CONSEQUENCES = (
 
 
 def first_sentences(sides: Sides) -> list[str]:
-    """Return the finding for attribution and for the first measure: every variant against A, by an early day."""
+    """Return the finding for attribution and for the first measure, by an early day."""
     day = min(DAY, sides.horizon)
+    if len(sides.names) > 2:
+        return [_row_sentence(sides, event, day) for event in (EVENTS[0], EVENTS[2])]
     return [
         _sentence(sides, event, key, day) for event in (EVENTS[0], EVENTS[2]) for key in sides.comparisons
     ]
@@ -70,7 +73,40 @@ def _sentence(sides: Sides, event: Event, key: str, day: float) -> str:
         labels=(f"“{sides.names['A']}”", f"“{sides.names[key]}”"),
         identical=sides.scenarios["A"].hash == sides.scenarios[key].hash,
     )
-    return f"{found.text} ({found.note})"
+    return f"{found.text} ({signed(found.note)})"
+
+
+def _row_sentence(sides: Sides, event: Event, day: float) -> str:
+    """Return one finding over several variants: count, word and range of each, and its difference from A."""
+    came = {key: happened_by(table[event.column].to_numpy(), day) for key, table in sides.tables.items()}
+    experiment, parts = sides.tables["A"]["experiment"].to_numpy(), []
+    for key, hits in came.items():
+        share = float(hits.mean())
+        told = f"{key}, “{sides.names[key]}”: {per_hundred(share)} runs, {likelihood(share)}"
+        if key != "A":
+            found = paired_difference(came["A"], hits, experiment, kind="probability", horizon=day)
+            told += f", {_points(found)}"
+        parts.append(told)
+    return f"Within {day:g} days {event.clause}. {'; '.join(parts)}."
+
+
+def _points(found: Paired) -> str:
+    """Return a difference of shares from A in points, or that it cannot be told."""
+    if found.differ == 0:
+        return "the same as A in every run"
+    if found.noise:
+        return f"not distinguishable from A at n = {found.n:,}"
+    middle, low, high = (f"{100 * value:+.1f}" for value in (found.difference, *found.interval))
+    return signed(f"{middle} points against A (95 % simulation interval {low} to {high})")
+
+
+def signed(text: str) -> str:
+    """Return a text whose negative numbers carry a true minus.
+
+    >>> signed("twenty-one, -1.5 to +2.0")
+    'twenty-one, −1.5 to +2.0'
+    """
+    return re.sub(r"(?<![\w\d])-(?=\d)", "−", text)
 
 
 def never_sentence(sides: Sides) -> str:

@@ -69,7 +69,7 @@ def page(briefing: Briefing, *, note: str) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f"<title>{escape(briefing.title)}: {escape(briefing.subtitle)}</title>",
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>",
-        '<header><p class="kind">Briefing · model output, not a forecast</p>',
+        f'<header><p class="kind">{escape(briefing.kind)} · model output, not a forecast</p>',
         f"<h1>{escape(briefing.title)}</h1>",
         f'<p class="sub">{escape(briefing.subtitle)}</p><dl>{facts}</dl></header>',
         *map(_section, briefing.sections),

@@ -44,7 +44,7 @@ def require_office() -> None:
             "--office must have python-docx and python-pptx at hand",
             "pip install 'sanctions-scenario[office]'",
         )
-        raise SpecError(Problem(rule=rule, got=f"no {' and no '.join(missing)}", hint=hint, code="E332"))
+        raise SpecError(Problem(rule=rule, got=f"no {' and no '.join(missing)}", hint=hint, code="E352"))
 
 
 # ---- Word --------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Request:
         letters = LETTERS[: len(self.scenarios)]
         if not 2 <= len(self.scenarios) <= len(LETTERS) or tuple(self.scenarios) != letters:
             rule = "a report must compare two to four variants, A first"
-            raise SpecError(Problem(rule=rule, got=", ".join(self.scenarios) or "none", code="E330"))
+            raise SpecError(Problem(rule=rule, got=", ".join(self.scenarios) or "none", code="E350"))
         if type(self.n) is not int or not 2 <= self.n < 2**31:
             rule = "n must be a whole number >= 2 and < 2147483648"
             raise SpecError(Problem(rule=rule, got=str(self.n), code="E301"))
@@ -87,7 +87,7 @@ def chosen(given: str | Sequence[str], known: Iterable[str], *, option: str) -> 
     for name in names:
         if name not in declared:
             rule = f"{option} must be one or more of {', '.join(declared)}, with commas between them"
-            raise SpecError(Problem(rule=rule, got=name, hint=did_you_mean(name, declared), code="E331"))
+            raise SpecError(Problem(rule=rule, got=name, hint=did_you_mean(name, declared), code="E351"))
     return tuple(name for name in declared if name in names)
 
 
@@ -121,21 +121,17 @@ def first_variant(scenario: Scenario) -> str:
 
 
 def command_of(request: Request) -> str:
-    """Return the command line that makes the same files: a shipped case by its name, another by its file's name.
-
-    Parameters
-    ----------
-    request
-        B alone may hold overrides and switched-off items.
-    """
-    first, b = request.scenarios["A"], request.scenarios["B"]
+    """Return the command line that makes the same files: a shipped case by its name, another by its file's name."""
+    first = request.scenarios["A"]
     words = ["scenario", "report", first.spec.name if is_shipped(first) else Path(first.file).name]
     for key, scenario in request.scenarios.items():
         words += [f"--{key.lower()}", scenario.variant]
-    for path, value in b.overrides:
-        words += ["--set", f"{path}={_written(value)}"]
-    for item in b.without:
-        words += ["--without", item]
+    for key, scenario in request.scenarios.items():
+        tail = "" if key == "B" else f"-{key.lower()}"
+        for path, value in scenario.overrides:
+            words += [f"--set{tail}", f"{path}={_written(value)}"]
+        for item in scenario.without:
+            words += [f"--without{tail}", item]
     words += ["-n", str(request.n), "--seed", str(request.seed)]
     lists = {"figures": request.figures, "sizes": request.sizes, "formats": request.formats}
     for option, names in lists.items():

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
-from scenario import __version__
 from scenario.charts.data import Context
 from scenario.experiment.compare import RUN, Comparison, paired
 from scenario.experiment.run import Progress, Result, run
+from scenario.questions.contexts import context_of_scenarios, title_of
 from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -76,18 +76,8 @@ class Sides:
 
     def context(self, *letters: str) -> Context:
         """Return where the numbers come from, of some letters or of all."""
-        spec = self.results["A"].scenario.spec
-        chosen = letters or tuple(self.results)
-        return Context(
-            place=spec.title,
-            as_of=spec.as_of,
-            horizon_days=self.horizon,
-            n=self.n,
-            seed=self.seed,
-            version=__version__,
-            names={key: self.names[key] for key in chosen},
-            hashes={key: self.scenarios[key].hash for key in chosen},
-        )
+        named = {key: (self.names[key], self.scenarios[key]) for key in letters or self.results}
+        return context_of_scenarios(named, n=self.n, seed=self.seed)
 
 
 def sides_of(results: Mapping[str, Result]) -> Sides:
@@ -139,11 +129,3 @@ def run_sides(
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Return the progress of one variant as progress of all."""
     return None if progress is None else lambda done, _: progress(before + done, total)
-
-
-def title_of(scenario: Scenario) -> str:
-    """Return the title of a scenario's variant, marked where the user changed numbers as well."""
-    variant = scenario.spec.variants.get(scenario.variant)
-    title = variant.title if variant is not None else "Base case"
-    changed = len(scenario.overrides) + len(scenario.without)
-    return f"{title} ({changed} changed)" if changed else title

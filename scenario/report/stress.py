@@ -52,6 +52,7 @@ def checklist(writer: Writer) -> Briefing:
     n_open = sum(row[2].startswith(OPEN) for rows in parts.values() for row in rows)
     n_items = sum(len(rows) for rows in parts.values())
     return Briefing(
+        kind="Checklist",
         title="STRESS-DES checklist",
         subtitle=writer.spec.title,
         facts=(

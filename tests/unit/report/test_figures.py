@@ -10,7 +10,8 @@ import pytest
 
 import scenario
 from scenario.experiment.compare import Comparison
-from scenario.report.figures import figures_of, middle_run, run_figure, title_of, write_figures
+from scenario.questions.contexts import title_of
+from scenario.report.figures import figures_of, middle_run, run_figure, write_figures
 
 
 @pytest.fixture(scope="module")

@@ -123,7 +123,7 @@ def first_variant(scenario: Scenario) -> str:
 def command_of(request: Request) -> str:
     """Return the command line that makes the same files: a shipped case by its name, another by its file's name."""
     first = request.scenarios["A"]
-    words = ["scenario", "report", first.spec.name if is_shipped(first) else Path(first.file).name]
+    words = ["scenario", "report", first.spec.name if is_shipped(first) else _file_name(first)]
     for key, scenario in request.scenarios.items():
         words += [f"--{key.lower()}", scenario.variant]
     for key, scenario in request.scenarios.items():
@@ -138,6 +138,12 @@ def command_of(request: Request) -> str:
         words += [f"--{option}", ",".join(names)]
     words += ["--office"] * request.office + ["--stress"] * request.stress
     return shlex.join([*words, "-o", FOLDER])
+
+
+def _file_name(scenario: Scenario) -> str:
+    """Return the name of a scenario's file; one that was uploaded under a name alone is taken for YAML."""
+    name = Path(scenario.file).name
+    return name if Path(name).suffix else f"{name}.yaml"
 
 
 def _written(value: object) -> str:

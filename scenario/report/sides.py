@@ -106,6 +106,7 @@ def run_sides(
     seed: int,
     workers: int = 1,
     progress: Progress | None = None,
+    results: Mapping[str, Result] | None = None,
 ) -> Sides:
     """Run two to four variants with their twins under the same luck; each scenario once.
 
@@ -117,11 +118,13 @@ def run_sides(
         As in `scenario.run`.
     progress
         Called with (runs done, runs in all) over all variants.
+    results
+        Hash -> result of scenarios that were run before with this size, this seed and twins.
     """
-    distinct = {scenario.hash: scenario for scenario in scenarios.values()}
-    found: dict[str, Result] = {}
-    for index, (key, scenario) in enumerate(distinct.items()):
-        step = _shifted(progress, index * n, n * len(distinct))
+    found = dict(results or {})
+    missing = {one.hash: one for one in scenarios.values() if one.hash not in found}
+    for index, (key, scenario) in enumerate(missing.items()):
+        step = _shifted(progress, index * n, n * len(missing))
         found[key] = run(scenario, n, seed=seed, workers=workers, progress=step)
     return sides_of({key: replace(found[one.hash], scenario=one) for key, one in scenarios.items()})
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scenario.experiment.run import Progress
+from scenario.experiment.run import Progress, Result
 from scenario.report.drivers import drivers_of
 from scenario.report.figures import HEADLINE, drawn
 from scenario.report.request import Request
@@ -46,7 +47,13 @@ def figures_named(sides: Sides, name: str, *, drivers: Answer) -> list[FigureDat
     return list(drivers.figures) if name == "drivers" else drawn(sides, name)
 
 
-def study(request: Request, *, workers: int = 1, progress: Progress | None = None) -> Study:
+def study(
+    request: Request,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+    results: Mapping[str, Result] | None = None,
+) -> Study:
     """Run what a report needs.
 
     Parameters
@@ -57,7 +64,11 @@ def study(request: Request, *, workers: int = 1, progress: Progress | None = Non
         Threads, >= 1; the numbers do not depend on them.
     progress
         Called with (runs done, runs in all), first over the variants, then over the tornado.
+    results
+        Hash -> result of scenarios that were run before with this size, this seed and twins.
     """
-    sides = run_sides(request.scenarios, request.n, seed=request.seed, workers=workers, progress=progress)
+    sides = run_sides(
+        request.scenarios, request.n, seed=request.seed, workers=workers, progress=progress, results=results
+    )
     drivers = drivers_of(sides, outcome=HEADLINE, workers=workers, progress=progress)
     return Study(request=request, sides=sides, drivers=drivers)

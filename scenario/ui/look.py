@@ -121,6 +121,7 @@ dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0; font-size: .9rem
 dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
 dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0}
 dl.glossary .cause {color: var(--quiet); font-size: .82rem}
+[class*="st-key-paper-"] {background: #fff; overflow-x: auto}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}

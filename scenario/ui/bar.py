@@ -8,7 +8,7 @@ import streamlit as st
 
 import scenario
 from scenario.errors import InputError
-from scenario.ui import links, run_choice, settings, state, uploads
+from scenario.ui import links, run_choice, settings, state, uploads, why_sizes
 from scenario.ui.levers import MARKS, LeverState, lever_states
 from scenario.ui.selection import (
     LETTERS,
@@ -276,6 +276,7 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
             "focus": [focus.label for focus in settings.FOCUSES],
             "day": [str(day) for day in days_within(base.spec.horizon_days)],
             **run_choice.link_choices(params, base),
+            "why": why_sizes.SECTIONS,
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
             "number": {base.declared_at.get(entry.path, entry.path) for entry in base.numbers},
         },

@@ -80,7 +80,11 @@ def keys_of(data: FigureData, theme: Theme) -> list[Key]:
                 ("○", grey, "cannot be told from zero"),
             ]
         case Shares():
-            return [("", colour, SOURCES[name]) for name, colour in _source_colours(theme).items()]
+            at = dict(zip(SOURCES, ("left", "middle", "right"), strict=True))
+            sources = _source_colours(theme).items()
+            return [("", colour, f"{SOURCES[name]} ({at[name]})") for name, colour in sources] + [
+                ("━", theme.quiet, "95 % interval of each share")
+            ]
         case Policies():
             return [
                 ("●", solid, "mean regret over worlds, 95 %"),
@@ -99,10 +103,15 @@ def drawn_bars(data: Tornado) -> Any:
     return data.table.iloc[: max(n_told, FEWEST_BARS)]
 
 
+def input_range(row: dict[Any, Any]) -> str:
+    """Return the input range of a number; probabilities and shares need no unit."""
+    return range_text(row | {"unit": "" if row["unit"] in ("probability", "share") else row["unit"]})
+
+
 def tornado_spec(data: Tornado, theme: Theme) -> Spec:
     """Return pairs of bars from the baseline, with input range and the noise floor behind them."""
     rows = drawn_bars(data).to_dict("records")
-    labels = [f"{row['factor']} ({range_text(row)})" for row in rows]
+    labels = [f"{row['factor']} ({input_range(row)})" for row in rows]
     texts, tops, bars, height = places(labels, 18)
     base, floor = data.baseline, data.noise_floor
     reach = [row[end] for row in rows for end in ("at_low", "at_high")]
@@ -210,31 +219,11 @@ def _source_colours(theme: Theme) -> dict[str, str]:
 
 
 def shares_spec(data: Shares, theme: Theme) -> Spec:
-    """Return one stacked bar per outcome, each part with its percentage in it."""
+    """Return one stacked bar per outcome: each part with its percentage in it and its interval under it."""
     names = list(dict.fromkeys(data.table["outcome"]))
-    texts, tops, bars, height = places([name[:1].upper() + name[1:] for name in names], 20)
+    texts, tops, bars, height = places([name[:1].upper() + name[1:] for name in names], 28)
     top_of = dict(zip(names, bars, strict=True))
-    colours = {SOURCES[name]: colour for name, colour in _source_colours(theme).items()}
-    values = []
-    for row in data.table.to_dict("records"):
-        start, end = (min(max(float(row[at]), 0.0), 1.0) for at in ("start", "end"))
-        top = top_of[row["outcome"]]
-        values.append(
-            {
-                "outcome": row["outcome"],
-                "source": row["source"],
-                "share": row["share"],
-                "start": 100 * start,
-                "end": 100 * end,
-                "centre": 50 * (start + end),
-                "y": top,
-                "y2": top + 18,
-                "middle": top + 9,
-                "interval": f"{percent(row['lower'])} to {percent(row['upper'])} %",
-                "text": percent(row["share"]) if end - start >= 0.07 else "",
-                "fill": mixed(colours[row["source"]], theme.background, 0.55),
-            }
-        )
+    values = [_part(row, top_of[row["outcome"]], theme) for row in data.table.to_dict("records")]
     x = x_axis("percent of the spread (variance)", (0.0, 100.0), grid=False)
     part = {
         "mark": {"type": "rect", "stroke": theme.background, "strokeWidth": 1.5},
@@ -259,8 +248,46 @@ def shares_spec(data: Shares, theme: Theme) -> Spec:
             "text": {"field": "text"},
         },
     }
-    layers = [part, text, labels_layer(texts, tops, [False] * len(texts), height, theme)]
+    interval = {
+        "mark": {"type": "rule", "strokeWidth": 2.5},
+        "encoding": {
+            "x": {"field": "low", "type": "quantitative"},
+            "x2": {"field": "high"},
+            "y": y_place(height, "y_interval"),
+            "color": {"field": "colour", "type": "nominal", "scale": None, "legend": None},
+        },
+    }
+    layers = [part, text, interval, labels_layer(texts, tops, [False] * len(texts), height, theme)]
     return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
+
+
+def _part(row: dict[Any, Any], top: float, theme: Theme) -> dict[str, Any]:
+    """Return a part of a bar: ends in percent, text, and its interval from the left, for luck from the right."""
+    names = list(SOURCES.values())
+    colour = list(_source_colours(theme).values())[names.index(row["source"])]
+    start, end = (min(max(float(row[at]), 0.0), 1.0) for at in ("start", "end"))
+    ends = row["start"] + row["lower"], row["start"] + row["upper"]
+    if row["source"] == names[-1]:
+        ends = 1 - row["upper"], 1 - row["lower"]
+    low, high = (min(max(100 * float(at), 0.0), 100.0) for at in ends)
+    return {
+        "outcome": row["outcome"],
+        "source": row["source"],
+        "share": row["share"],
+        "start": 100 * start,
+        "end": 100 * end,
+        "centre": 50 * (start + end),
+        "y": top,
+        "y2": top + 18,
+        "middle": top + 9,
+        "y_interval": top + 21 + 3 * names.index(row["source"]),
+        "low": low,
+        "high": high,
+        "interval": f"{percent(row['lower'])} to {percent(row['upper'])} %",
+        "text": percent(row["share"]) if end - start >= 0.07 else "",
+        "fill": mixed(colour, theme.background, 0.55),
+        "colour": colour,
+    }
 
 
 # ---- dots with intervals -----------------------------------------------------------------------------
@@ -356,9 +383,17 @@ def dots_spec(rows: Sequence[Dot], theme: Theme, *, title: str) -> Spec:
         },
     }
     quiet = [row.is_noise for row in rows]
-    layers = [rule({"datum": 0}, theme.rule, [2, 3]), interval, *([tick] if fars else [])]
+    layers = [_zero(height, theme), interval, *([tick] if fars else [])]
     layers += [_dot(height, theme), labels_layer(texts, tops, quiet, height, theme)]
     return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
+
+
+def _zero(height: float, theme: Theme) -> Spec:
+    """Return a piece of the zero line in every row, clear of the labels."""
+    return {
+        "mark": {"type": "rule", "color": theme.rule},
+        "encoding": {"x": {"datum": 0}, "y": y_place(height, "y_low"), "y2": {"field": "y_high"}},
+    }
 
 
 def _dot(height: float, theme: Theme) -> Spec:

@@ -57,10 +57,11 @@ def better_choice(outcome: Outcome) -> str:
     found = st.segmented_control(
         "Better is",
         list(shown),
-        default=None if key in st.session_state else better_of(outcome),
+        default=better_of(outcome),
         format_func=lambda way: shown[way],
         required=True,
         key=key,
+        width="content",
     )
     keep(key)
     return str(found)
@@ -71,7 +72,7 @@ def size_choice(label: str, sizes: tuple[int, ...], *, key: str, at: int = 0) ->
     kept(key)
     if st.session_state.get(key, sizes[at]) not in sizes:
         del st.session_state[key]
-    found = st.selectbox(label, sizes, index=at, format_func=lambda n: f"{n:,}", key=key)
+    found = st.selectbox(label, sizes, index=at, format_func=lambda n: f"{n:,}", key=key, width=150)
     keep(key)
     return int(found)
 
@@ -157,10 +158,7 @@ def number_choice(
     keys = f"{key}-low-{path}", f"{key}-high-{path}"
     kept(*keys)
     low, high = (
-        float(
-            place.number_input(title, value=None if name in st.session_state else end, key=name, format="%g")
-            or 0.0
-        )
+        float(place.number_input(title, value=end, key=name, format="%g") or 0.0)
         for place, title, end, name in zip((low_at, high_at), ("from", "to"), (low, high), keys, strict=True)
     )
     keep(*keys)
@@ -186,7 +184,7 @@ def policies_choice(selection: Selection) -> Policies:
     chosen = st.multiselect(
         "Policies",
         list(by_title),
-        default=None if key in st.session_state else first,
+        default=first,
         key=key,
         help="Variants of the case. At first those that change what a coalition can choose; the others are "
         "other worlds rather than policies",
@@ -206,41 +204,48 @@ def is_policy(scenario: Scenario) -> bool:
 # ---- where an answer comes from ----------------------------------------------------------------------
 
 
-def folder_choice(*, key: str) -> Path | None:
-    """Let the user say where an answer comes from; None for computed here.
+def source_choice(*, key: str) -> bool:
+    """Let the user say where an answer comes from; return whether that is a sweep folder.
 
     Parameters
     ----------
     key
         Of the controls; each section has its own.
     """
+    name = f"{key}-from"
+    kept(name)
+    source = st.segmented_control(
+        "Answer", [HERE, FOLDER], default=HERE, required=True, key=name, width="content"
+    )
+    keep(name)
+    return source == FOLDER
+
+
+def folder_choice(*, key: str) -> Path | None:
+    """Let the user pick a sweep folder among those under reports/, or type its path; None where none is named.
+
+    Parameters
+    ----------
+    key
+        As in `source_choice`.
+    """
     from scenario.ui.why_folder import listed_sweeps
 
-    names = f"{key}-from", f"{key}-which", f"{key}-path"
+    names = f"{key}-which", f"{key}-path"
     kept(*names)
-    source = st.segmented_control(
-        "Answer",
-        [HERE, FOLDER],
-        default=None if names[0] in st.session_state else HERE,
-        required=True,
-        key=names[0],
-    )
-    found: Path | None = None
-    if source == FOLDER:
-        listed = {one.name: one.path for one in listed_sweeps()}
-        options = [*listed, OTHER]
-        if st.session_state.get(names[1], OTHER) not in options:
-            del st.session_state[names[1]]
-        which = str(st.selectbox("Sweep folder, of those under reports/", options, key=names[1]))
-        if which == OTHER:
-            typed = st.text_input(
-                "Path of a sweep folder on this machine",
-                key=names[2],
-                placeholder="for example reports/mine/smoke",
-                max_chars=400,
-            )
-            found = Path(typed.strip()).expanduser() if typed.strip() else Path()
-        else:
-            found = listed[which]
+    listed = {one.name: one.path for one in listed_sweeps()}
+    options = [*listed, OTHER]
+    if st.session_state.get(names[0], OTHER) not in options:
+        del st.session_state[names[0]]
+    which = str(st.selectbox("Sweep folder, of those under reports/", options, key=names[0]))
+    found = listed.get(which)
+    if which == OTHER:
+        typed = st.text_input(
+            "Path of a sweep folder on this machine",
+            key=names[1],
+            placeholder="for example reports/mine/smoke",
+            max_chars=400,
+        ).strip()
+        found = Path(typed).expanduser() if typed else None
     keep(*names)
     return found

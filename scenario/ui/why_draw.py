@@ -68,10 +68,13 @@ def draw_figure(figure: FigureData, *, key: str) -> None:
 
     theme = vega.theme_of(st.context.theme.type)
     names = figure.context.names
-    whose = f" {'; '.join(f'{side}: {name}' for side, name in names.items())}."
+    letters = {side: f"{side}: " if len(names) > 1 else "" for side in names}
+    whose = f" {'; '.join(f'{letters[side]}{name}' for side, name in names.items())}."
+    st.session_state["n_shown"] = figure.n
+    measure = f"{figure.measure[:1].upper()}{figure.measure[1:]}"
     st.html(
         cards.paragraph(f"{figure.title}.", "headline")
-        + cards.paragraph(f"{figure.measure}, {figure.unit}; n = {figure.context.runs}.{whose}", "under")
+        + cards.paragraph(f"{measure}, {figure.unit}; n = {figure.context.runs}.{whose}", "under")
         + cards.key_html(keys_of(figure, theme))
     )
     st.vega_lite_chart(spec=spec_of(figure, theme), alt=figure.alt, key=f"why-{key}")

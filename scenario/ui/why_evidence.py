@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scenario.analysis.paired import Paired
+    from scenario.evidence.derivation import ParameterDerivation
     from scenario.spec.scenario import Scenario
 
 
@@ -126,19 +127,14 @@ def evidence_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
                 progress=lambda done, _: progress(place * n + done, n * (1 + len(items))),
             ).outcomes
 
-        before = table(selection.b, 0)
-        found = []
+        before, found = table(selection.b, 0), list[ItemEffect]()
         for place, item in enumerate(items, start=1):
             without = changed(selection, selection.b, without=(*selection.b.without, item.id))
-            runs = before, table(without, place)
-            found.append(
-                ItemEffect(
-                    id=item.id,
-                    says=item.says,
-                    parameters=moved_by(selection.b, without),
-                    **_effects(selection, outcome, *runs),
-                )
-            )
+            parameters = moved_by(selection.b, without)
+            after = table(without, place) if parameters else before
+            progress((1 + place) * n, n * (1 + len(items)))
+            effects = _effects(selection, outcome, before, after)
+            found.append(ItemEffect(id=item.id, says=item.says, parameters=parameters, **effects))
         return _answer(selection, outcome, found, n)
 
     return Asked(
@@ -151,9 +147,15 @@ def evidence_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
 
 
 def moved_by(before: Scenario, after: Scenario) -> tuple[str, ...]:
-    """Return the parameters of the ledger whose derivation differs between two scenarios."""
+    """Return the parameters of the ledger that are drawn otherwise in one scenario than in the other."""
     old, new = derivation_of(before).parameters, derivation_of(after).parameters
-    return tuple(name for name in new if name in old and old[name].posterior != new[name].posterior)
+    return tuple(name for name in new if name not in old or _drawn(old[name]) != _drawn(new[name]))
+
+
+def _drawn(found: ParameterDerivation) -> tuple[object, ...]:
+    """Return what decides how a parameter is drawn: its range, and the items that count with their places."""
+    counted = tuple((item.id, item.place) for item in found.items if item.applied and item.place is not None)
+    return found.posterior, counted
 
 
 def _effects(

@@ -111,7 +111,7 @@ def _items(answer: EvidenceAnswer) -> None:
     numbers(_table(answer))
 
 
-def shortened(text: str, most: int = 76) -> str:
+def shortened(text: str, most: int = 66) -> str:
     """Return a text cut at a word."""
     import textwrap
 

@@ -20,8 +20,8 @@ from scenario.ui.why_asked import ANSWERS, PACE, Asked, Key, duration, timed
 
 LOGGER = logging.getLogger("scenario.ui")
 
-JOB, LAST = "why_job", "why_last"
-"""Where a session keeps its work, and the key of the last answer to each question."""
+JOBS, LAST = "why_jobs", "why_last"
+"""Where a session keeps its work by question, and the key of the last answer to each question."""
 
 _TURNS = threading.BoundedSemaphore(2)
 """Work of all sessions that runs at once: the other pages stay quick."""
@@ -77,7 +77,7 @@ def answer_of(asked: Asked, *, place: str, is_live: bool | None = None, verb: st
     found = ANSWERS.get(asked.key)
     if found is None and _is_quick(asked, is_live) and not _is_known(asked):
         _start(asked)
-        st.session_state[JOB].job.join(why_sizes.WAIT_SECONDS)
+        _working(asked).job.join(why_sizes.WAIT_SECONDS)
         found = ANSWERS.get(asked.key)
     last: dict[tuple[str, str], Key] = st.session_state.setdefault(LAST, {})
     if found is not None:
@@ -97,22 +97,27 @@ def _is_quick(asked: Asked, is_live: bool | None) -> bool:
 
 def _is_known(asked: Asked) -> bool:
     """Return whether this session has begun this very question already."""
-    working: Working | None = st.session_state.get(JOB)
+    working = st.session_state.get(JOBS, {}).get(asked.question)
     return working is not None and working.key == asked.key
 
 
+def _working(asked: Asked) -> Working:
+    """Return the work on a question, with these settings or former ones."""
+    found: Working = st.session_state[JOBS][asked.question]
+    return found
+
+
 def _start(asked: Asked) -> None:
-    """Begin to answer; what was begun before is dropped."""
-    former: Working | None = st.session_state.get(JOB)
-    if former is not None:
-        former.job.cancel()
-    st.session_state[JOB] = Working(asked)
+    """Begin to answer; what was begun for other settings of the same question is dropped."""
+    jobs: dict[str, Working] = st.session_state.setdefault(JOBS, {})
+    if asked.question in jobs:
+        jobs[asked.question].job.cancel()
+    jobs[asked.question] = Working(asked)
 
 
 def _controls(asked: Asked, verb: str, *, has_former: bool) -> None:
     """Draw progress and Cancel, or the button; and that what is below is stale."""
-    working: Working | None = st.session_state.get(JOB)
-    mine = working if working is not None and working.question == asked.question else None
+    mine: Working | None = st.session_state.get(JOBS, {}).get(asked.question)
     is_current = mine is not None and mine.key == asked.key
     if mine is not None and mine.job.is_running:
         _progress(mine, is_current=is_current)

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from scenario.spec.outcomes import Outcome
 from scenario.ui import cards, settings
 from scenario.ui.selection import Selection
-
-SECTIONS = (
-    "What drives it",
-    "What would tip it",
-    "Evidence",
-    "Chance or ignorance",
-    "Which policy holds",
-    "Worth knowing",
-)
-"""In the order of the page, and as the address holds them."""
+from scenario.ui.why_sizes import SECTIONS
 
 KEY = "why"
 
@@ -43,7 +33,6 @@ def why_page(selection: Selection) -> None:
         + cards.legend_html({side: selection.names[side] for side in ("A", "B")})
     )
     kept(KEY)
-    options: dict[str, Any] = {} if KEY in st.session_state else {"default": SECTIONS[0]}
     opened = st.segmented_control(
         "Question",
         SECTIONS,
@@ -51,7 +40,7 @@ def why_page(selection: Selection) -> None:
         key=KEY,
         bind="query-params",
         label_visibility="collapsed",
-        **options,
+        default=SECTIONS[0],
     )
     keep(KEY)
     outcome = outcome_choice(selection)

@@ -17,7 +17,7 @@ from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.engine import N_THREADS
 from scenario.ui.selection import Case, Saved, Selection, presets, scenario_from
-from scenario.ui.why_asked import VIEWS, Asked
+from scenario.ui.why_asked import VIEWS, Asked, Key
 from scenario.ui.why_plan import Policies, plan_with, run_plan, shared_numbers
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ def worlds(policies: Policies, *, points: int, n: int, progress: Progress) -> Sw
     progress
         As in `run_plan`.
     """
-    key = ("worlds", (*_hashes(policies), *(title for title, _ in policies.values())), (points, n))
+    key = _worlds_key(policies, points, n)
     view = VIEWS.get(key)
     if view is None:
         paths, _ = shared_numbers({name: scenario for name, (_, scenario) in policies.items()})
@@ -271,6 +271,16 @@ def worlds(policies: Policies, *, points: int, n: int, progress: Progress) -> Sw
         VIEWS.put(key, view)
     found: SweepView = view
     return found
+
+
+def _worlds_key(policies: Policies, points: int, n: int) -> Key:
+    """Return under what the worlds are kept."""
+    return "worlds", (*_hashes(policies), *(title for title, _ in policies.values())), (points, n)
+
+
+def _n_runs(policies: Policies, points: int, n: int) -> int:
+    """Return how many runs the worlds take; none where they are kept."""
+    return 0 if VIEWS.get(_worlds_key(policies, points, n)) is not None else points * n * len(policies)
 
 
 def policies_asked(
@@ -298,7 +308,7 @@ def policies_asked(
         question="policies",
         hashes=_hashes(policies),
         choices=(outcome, better, threshold, points, n, tuple(title for title, _ in policies.values())),
-        n_runs=points * n * len(policies),
+        n_runs=_n_runs(policies, points, n),
         work=work,
     )
 
@@ -324,7 +334,7 @@ def worth_asked(policies: Policies, outcome: Outcome, *, better: str, points: in
         question="worth",
         hashes=_hashes(policies),
         choices=(outcome.name, better, points, n, tuple(title for title, _ in policies.values())),
-        n_runs=points * n * len(policies),
+        n_runs=_n_runs(policies, points, n),
         work=work,
     )
 

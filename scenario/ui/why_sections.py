@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -20,10 +19,11 @@ from scenario.ui.why_choices import (
     numbers,
     policies_choice,
     size_choice,
+    source_choice,
 )
 from scenario.ui.why_draw import draw_answer, keep, kept
-from scenario.ui.why_live import answer_of
-from scenario.ui.why_plan import shared_numbers
+from scenario.ui.why_live import answer_of, sentence
+from scenario.ui.why_plan import Policies, shared_numbers
 
 if TYPE_CHECKING:
     from scenario.experiment.run import Progress
@@ -45,28 +45,28 @@ def drives(selection: Selection, outcome: Outcome) -> None:
         "Every uncertain number is moved from its 5 % to its 95 % point, one at a time, under the same luck. "
         "A bar inside the noise floor says nothing."
     )
-    folder = folder_choice(key="why_drives")
-    if folder is not None:
-        _from_folder(folder, selection, "drives-folder", outcome, _drives_of)
+    with _row():
+        is_folder = source_choice(key="why_drives")
+        if not is_folder:
+            kept("why_of")
+            whose = st.segmented_control(
+                "Of", ["B", DIFFERENCE], default="B", required=True, key="why_of", width="content"
+            )
+            keep("why_of")
+            n = size_choice("Runs at each end", why_sizes.END_RUNS, key="why_ends")
+    if is_folder:
+        _from_folder("why_drives", selection, "drives-folder", outcome, _drives_of)
         return
-    left, right = st.columns(2, vertical_alignment="bottom")
-    kept("why_of")
-    with left:
-        whose = st.segmented_control(
-            "Of",
-            ["B", DIFFERENCE],
-            default=None if "why_of" in st.session_state else "B",
-            required=True,
-            key="why_of",
-        )
-    keep("why_of")
-    with right:
-        n = size_choice("Runs at each end", why_sizes.END_RUNS, key="why_ends")
     is_difference = whose == DIFFERENCE
     if is_difference:
         _differing(selection)
     asked = why_questions.tornado_asked(selection, outcome.name, is_difference=is_difference, n=n)
     _draw(asked, selection, "drives")
+
+
+def _row() -> Any:
+    """Return a row of controls, which breaks where the screen is narrow."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
 def _lead(text: str) -> None:
@@ -93,7 +93,7 @@ def _draw(asked: Asked, selection: Selection, key: str, *, verb: str = "Compute"
 
 
 def _from_folder(
-    folder: Path,
+    key: str,
     selection: Selection,
     question: str,
     outcome: Outcome,
@@ -102,14 +102,13 @@ def _from_folder(
     """Answer a question from a sweep that is on this machine."""
     from scenario.ui.why_folder import about, read_folder, stamp
 
-    if folder == Path():
+    folder = folder_choice(key=key)
+    if folder is None:
         st.info("Name a folder that `scenario sweep -o` wrote.")
         return
     try:
         view = read_folder(folder)
     except DataError as error:
-        from scenario.ui.why_live import sentence
-
         st.error(sentence(error).replace("$", "\\$"))
         return
     _lead(f"{about(view)}.")
@@ -228,16 +227,17 @@ def policies(selection: Selection, outcome: Outcome) -> None:
         "Policies meet the same worlds: draws of all numbers that none of them sets. Regret is what a policy loses "
         "against the best one in that world; good enough is the median of the first policy."
     )
-    folder = folder_choice(key="why_policy")
-    better = better_choice(outcome)
-    if folder is not None:
+    with _row():
+        is_folder = source_choice(key="why_policy")
+        better = better_choice(outcome)
+        points = 0 if is_folder else size_choice("Worlds", why_sizes.WORLDS, key="why_worlds")
+    if is_folder:
         from scenario.questions.policies import holds_up
 
         told = _Told(lambda view, name: holds_up(view, name, better=better), better)
-        _from_folder(folder, selection, "policies-folder", outcome, told)
+        _from_folder("why_policy", selection, "policies-folder", outcome, told)
         return
     chosen = policies_choice(selection)
-    points = size_choice("Worlds", why_sizes.WORLDS, key="why_worlds")
     if _is_enough(chosen):
         asked = why_questions.policies_asked(
             chosen, outcome.name, better=better, threshold=None, points=points, n=why_sizes.WORLD_RUNS
@@ -245,9 +245,9 @@ def policies(selection: Selection, outcome: Outcome) -> None:
         _draw(asked, selection, "policies")
 
 
-def _is_enough(chosen: object) -> bool:
+def _is_enough(chosen: Policies) -> bool:
     """Ask for two policies where there are fewer."""
-    if len(chosen) > 1:  # type: ignore[arg-type]
+    if len(chosen) > 1:
         return True
     st.info("Pick two policies at least.")
     return False
@@ -265,14 +265,15 @@ def worth(selection: Selection, outcome: Outcome) -> None:
         "The decision is which policy to take; the objective is the outcome above. What would be gained on average by "
         "knowing a number, or whether the allegation is true, before choosing?"
     )
-    folder = folder_choice(key="why_worth")
-    better = better_choice(outcome)
-    if folder is not None:
+    with _row():
+        is_folder = source_choice(key="why_worth")
+        better = better_choice(outcome)
+        points = 0 if is_folder else size_choice("Worlds", why_sizes.WORLDS, key="why_worlds")
+    if is_folder:
         told = _Told(lambda view, name: why_questions.worth_of(view, name, better=better), better)
-        _from_folder(folder, selection, "worth-folder", outcome, told)
+        _from_folder("why_worth", selection, "worth-folder", outcome, told)
         return
     chosen = policies_choice(selection)
-    points = size_choice("Worlds", why_sizes.WORLDS, key="why_worlds", at=1)
     if _is_enough(chosen):
         asked = why_questions.worth_asked(
             chosen, outcome, better=better, points=points, n=why_sizes.WORLD_RUNS

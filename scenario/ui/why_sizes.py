@@ -1,6 +1,16 @@
-"""Sizes of the Why page, declared once. Tests make them small."""
+"""Sections and sizes of the Why page, declared once. Tests make the sizes small."""
 
 from __future__ import annotations
+
+SECTIONS = (
+    "What drives it",
+    "What would tip it",
+    "Evidence",
+    "Chance or ignorance",
+    "Which policy holds",
+    "Worth knowing",
+)
+"""In the order of the page, and as the address holds them."""
 
 END_RUNS = (200, 500, 1000)
 """Runs at each end of a tornado's bars, to choose from."""
@@ -11,13 +21,13 @@ TIP_LEVELS, TIP_RUNS = 9, 400
 MAP_LEVELS, MAP_RUNS = 7, 200
 """Values of each of two numbers, and paired runs in each cell."""
 
-ITEM_RUNS = 4000
+ITEM_RUNS = 2000
 """Paired runs without each item of evidence."""
 
 CHANCE_RUNS = (4000, 10_000, 40_000)
 """Runs whose spread is split, to choose from."""
 
-WORLDS = (60, 150, 400)
+WORLDS = (100, 250, 600)
 """Worlds for policies, to choose from."""
 
 WORLD_RUNS = 20

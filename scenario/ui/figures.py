@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import scenario
@@ -161,21 +160,10 @@ def difference(selection: Selection, comparison: Comparison, column: str, letter
     return difference_figure(
         dots(values),
         comparison.outcomes[column],
-        _pair_context(selection, comparison.n, letter),
+        context_of(selection, comparison.n, ["A", letter]),
         outcome=declared.meaning,
         unit=declared.unit,
         kind=declared.kind,
-    )
-
-
-def _pair_context(selection: Selection, n: int, letter: str) -> Context:
-    """Return the context of one side against A; in the figure that side stands as B."""
-    context = context_of(selection, n, ["A", letter])
-    as_b = {letter: "B"}
-    return replace(
-        context,
-        names={as_b.get(key, key): name for key, name in context.names.items()},
-        hashes={as_b.get(key, key): value for key, value in context.hashes.items()},
     )
 
 

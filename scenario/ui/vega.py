@@ -11,7 +11,7 @@ from typing import Any
 
 from scenario.charts.actors import Bars
 from scenario.charts.data import Context
-from scenario.charts.difference import WORDS, Difference
+from scenario.charts.difference import Difference, words
 from scenario.charts.incidence import Incidence
 from scenario.charts.style import THEMES, Theme
 from scenario.charts.wording import of_hundred
@@ -68,7 +68,7 @@ def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:
 
 def colour_of(side: str, theme: Theme) -> str:
     """Return the colour of a side, A to D."""
-    return (*theme.series.values(), *theme.further)["ABCD".index(side)]
+    return theme.series[side]
 
 
 def _sides(sides: Iterable[str], theme: Theme) -> Spec:
@@ -219,11 +219,11 @@ def difference_spec(data: Difference, theme: Theme, *, height: int = 260) -> Spe
     """Return 20 dots of the paired difference; grey where it is noise."""
     table = data.table[["difference", "drawn_at", "height"]]
     reach = max(float(table["drawn_at"].abs().max()), 8 * data.step)
-    colour = theme.noise if data.is_noise else theme.series["B"]
+    colour = theme.noise if data.is_noise else colour_of(data.other, theme)
     x = {
         "field": "drawn_at",
         "type": "quantitative",
-        "title": f"B − A, {data.unit}",
+        "title": f"{data.other} − A, {data.unit}",
         "scale": {"domain": [-1.06 * reach, 1.06 * reach], "nice": False},
         "axis": {"grid": False, "tickCount": 5},
     }
@@ -238,7 +238,7 @@ def difference_spec(data: Difference, theme: Theme, *, height: int = 260) -> Spe
         "encoding": {
             "x": x,
             "y": y,
-            "tooltip": [{"field": "difference", "format": "+.3~g", "title": "B − A"}],
+            "tooltip": [{"field": "difference", "format": "+.3~g", "title": f"{data.other} − A"}],
         },
     }
     zero = {
@@ -256,7 +256,7 @@ def difference_spec(data: Difference, theme: Theme, *, height: int = 260) -> Spe
 
 def _directions(data: Difference, theme: Theme, reach: float) -> list[Spec]:
     """Return what left and right of zero mean."""
-    higher, lower, _ = WORDS.get(data.kind, WORDS["quantity"])
+    higher, lower, _ = words(data.kind, data.other)
     return [
         {
             "data": {"values": [{"drawn_at": side * reach}]},
@@ -270,7 +270,10 @@ def _directions(data: Difference, theme: Theme, reach: float) -> list[Spec]:
             },
             "encoding": {"x": {"field": "drawn_at", "type": "quantitative"}},
         }
-        for side, align, text in ((-1, "left", f"← {lower} under B"), (1, "right", f"{higher} under B →"))
+        for side, align, text in (
+            (-1, "left", f"← {lower} under {data.other}"),
+            (1, "right", f"{higher} under {data.other} →"),
+        )
     ]
 
 

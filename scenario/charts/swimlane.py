@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 POLICIES = ("persists", "pauses", "escalates")
 """What the target does, by the value of its policy events."""
 
+OTHER_CLASS = "another class"
+"""Subject of a shipment that is not what the allegation is about."""
+
 ACT, CHANNELS, FORUMS = "Act", "Channels", "Forums"
 
 SENDER_MARKS = {
@@ -152,6 +155,11 @@ def _bar(lane: str, label: str, start: float, end: float) -> Row:
     return lane, "bar", label, max(start, 0.0), end, 1
 
 
+def _alleged(log: pd.DataFrame) -> pd.DataFrame:
+    """Return the log without shipments of another class than the alleged one."""
+    return log[(log["kind"] != "shipped") | (log["subject"] != OTHER_CLASS)]
+
+
 def _first(log: pd.DataFrame, *kinds: str) -> float:
     """Return the day of the first event of these kinds, infinity where there is none."""
     days = log.loc[log["kind"].isin(kinds), "time"]
@@ -169,8 +177,8 @@ def _target_bars(log: pd.DataFrame, context: Context, target: str) -> Iterable[R
 
 
 def _act_bars(log: pd.DataFrame, context: Context) -> Iterable[Row]:
-    """Return the span from the first batch to the end of the flow."""
-    start = _first(log, "shipped")
+    """Return the span from the first batch of the alleged class to the end of the flow."""
+    start = _first(_alleged(log), "shipped")
     if start < context.horizon_days:
         yield _bar(ACT, "deliveries", start, min(_first(log, "flow_stopped"), context.horizon_days))
 
@@ -241,7 +249,8 @@ def _title(log: pd.DataFrame, context: Context, senders: Mapping[str, str]) -> s
             _clause(named, "attributes", "nobody attributes", context, senders),
             _clause(acted, "adopts first", "nobody adopts a measure", context, senders),
         ]
-    n_batches = int(((log["kind"] == "shipped") & (log["time"] >= 0)).sum())
+    alleged = _alleged(log)
+    n_batches = int(((alleged["kind"] == "shipped") & (alleged["time"] >= 0)).sum())
     left = {0: "no batch leaves", 1: "1 batch leaves"}.get(n_batches, f"{n_batches} batches leave")
     return f"One run: {'; '.join([*clauses, left])}"
 

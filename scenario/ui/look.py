@@ -103,23 +103,15 @@ table.events td.who {min-width: 6.5rem}
 .limits ul {margin: 0; padding-left: 1.05rem; font-size: .92rem; line-height: 1.5}
 .limits li {margin-bottom: .3rem}
 figure.model {margin: .4rem 0 .6rem}
-.tall-only {display: none}
-figure.model rect {fill: var(--paper); stroke: var(--rule); stroke-width: 1.3}
-figure.model .truth rect {stroke: var(--ink); stroke-dasharray: 5 3}
-figure.model .belief rect {stroke: var(--violet); stroke-width: 2}
-figure.model .decision rect {stroke: var(--ink); stroke-width: 2}
-figure.model text {fill: var(--quiet); font-size: 12px}
-figure.model text.name {fill: var(--ink); font-size: 15px; font-weight: 650}
-figure.model .belief text.name {fill: var(--violet)}
-figure.model .arrow {fill: none; stroke: var(--ink); stroke-width: 1.4}
-figure.model .head {fill: var(--ink)}
+img.tall-only {display: none}
+figure.model img {max-width: 100%; height: auto}
 table.grounds td.bar {min-width: 8rem} table.scales td.scale {min-width: 10rem; width: 60%}
 table.grounds td.bar span, table.scales td.scale span {display: block; height: .7rem; border-radius: 2px;
   background: var(--a); margin-top: .28rem}
 table.grounds td.bar span.inferred {opacity: .6} table.grounds td.bar span.assumed {opacity: .3}
-dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0; font-size: .9rem; line-height: 1.45}
+dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0 !important; padding: 0; font-size: .9rem; line-height: 1.45}
 dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
-dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0}
+dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0 !important; padding: 0}
 dl.glossary .cause {color: var(--quiet); font-size: .82rem}
 [class*="st-key-paper-"] {background: #fff; overflow-x: auto}
 @media (max-width: 640px) {
@@ -129,7 +121,7 @@ dl.glossary .cause {color: var(--quiet); font-size: .82rem}
   table.plain td.wide {min-width: 9rem}
   .realms .realm b {min-width: 100%}
   .limits {grid-template-columns: 1fr; gap: 1rem} dl.glossary {columns: 1}
-  .wide-only {display: none} .tall-only {display: block}
+  img.wide-only {display: none} img.tall-only {display: block}
 }
 """
 

@@ -47,6 +47,17 @@ class Choice:
     picked: Picked
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ranked:
+    """By what runs are ranked: the side, its outcomes, title and declaration, and the percentile asked for."""
+
+    side: str
+    table: pd.DataFrame
+    title: str
+    outcome: Outcome
+    asked: int | None
+
+
 def choose(selection: Selection) -> Choice:
     """Draw the controls and return what is chosen.
 
@@ -60,19 +71,27 @@ def choose(selection: Selection) -> Choice:
     side = _side(first, selection)
     beside = _beside(second, selection, side)
     pick = third.segmented_control(
-        "Pick a run by", PICKS, default=BY_RANK, required=True, key="pick", **_BIND
+        "Pick a run by",
+        PICKS,
+        default=BY_RANK,
+        required=True,
+        key="pick",
+        on_change=_pick_changed,
+        **_BIND,
     )
     outcome_at, how, another = st.columns([4, 2, 2], vertical_alignment="bottom")
     title, outcome = _outcome(outcome_at, selection, side)
     table = _outcomes(selection, side)
     values = table[outcome.name].to_numpy()
-    picked = _by_rank(how, table, values) if pick == BY_RANK else _by_number(how)
+    asked = _percentile(how) if pick == BY_RANK else None
+    picked = _by_number(how) if asked is None else _at(table, values, asked)
     another.button(
         "Another run", on_click=_another, args=(picked.number,), width="stretch", help="Any run, at random"
     )
     run_state.keep()
     st.session_state[_SHOWN] = picked.number
-    st.html(cards.paragraph(_place(selection, side, table, picked, title, outcome)))
+    ranked = _Ranked(side=side, table=table, title=title, outcome=outcome, asked=asked)
+    st.html(cards.paragraph(_place(selection, picked, ranked)))
     return Choice(side=side, sides=tuple(sorted({side, beside} - {NOTHING})), picked=picked)
 
 
@@ -121,10 +140,16 @@ def _outcomes(selection: Selection, side: str) -> pd.DataFrame:
     return found.b.outcomes
 
 
-def _by_rank(place: Any, table: pd.DataFrame, values: Any) -> Picked:
-    """Let the user pick a percentile, and return the run that stands there."""
-    percentile = place.number_input("Percentile", 0, 100, MEDIAN, step=5, key="percentile", **_BIND)
-    row = table.iloc[run_pick.row_at(values, int(percentile))]
+def _percentile(place: Any) -> int:
+    """Let the user pick a percentile."""
+    # Streamlit writes a value that a callback sets into the address only where its key was there before.
+    st.session_state.setdefault("run", "1")
+    return int(place.number_input("Percentile", 0, 100, MEDIAN, step=5, key="percentile", **_BIND))
+
+
+def _at(table: pd.DataFrame, values: Any, percentile: int) -> Picked:
+    """Return the run at a percentile."""
+    row = table.iloc[run_pick.row_at(values, percentile)]
     inner = sized(settings.FEW).inner
     return run_pick.numbered(int(row["experiment"]) * inner + int(row["replication"]) + 1, inner)
 
@@ -154,17 +179,16 @@ def _another(current: int) -> None:
     st.session_state["run"] = str(drawn if drawn < current or not others else drawn + 1)
 
 
-def _place(
-    selection: Selection, side: str, table: pd.DataFrame, picked: Picked, title: str, outcome: Outcome
-) -> str:
+def _place(selection: Selection, picked: Picked, by: _Ranked) -> str:
     """Say which run it is, where it ranks, and how many never get there."""
     head = f"Run {picked.id} (number {picked.number:,})"
-    row = run_pick.row_of(table, picked.run)
+    row = run_pick.row_of(by.table, picked.run)
     if row is None:
-        return f"{head}, 1 of {len(table):,}; it ended with an error and has no rank."
-    values = table[outcome.name].to_numpy()
-    where = run_html.place_text(run_pick.percentile_of(values, row), title, selection.names[side], len(table))
-    return f"{head}: {where}. {run_pick.standing(values, row, outcome, selection.sides[side])}"
+        return f"{head}, 1 of {len(by.table):,}; it ended with an error and has no rank."
+    values = by.table[by.outcome.name].to_numpy()
+    percentile = run_pick.percentile_of(values, row) if by.asked is None else by.asked
+    where = run_html.place_text(percentile, by.title, selection.names[by.side], len(by.table))
+    return f"{head}: {where}. {run_pick.standing(values, row, by.outcome, selection.sides[by.side])}"
 
 
 def link_choices(params: Mapping[str, Sequence[str]], base: Scenario) -> dict[str, list[str]]:

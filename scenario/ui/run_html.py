@@ -31,6 +31,15 @@ def head_html(side: str, name: str, finding: str) -> str:
     )
 
 
+def truth_html(run: Told) -> str:
+    """Return the hidden fact of a run, marked as known in the simulation only."""
+    start = next(event for event in run.events if event.kind == "start")
+    return (
+        f'<p class="note">{realm_tag("start")} {escape(run.words.sentence(start))} '
+        "Nobody in it knows; it is known in the simulation only.</p>"
+    )
+
+
 def parting_html(found: Parting | None, steps: Parting | None, runs: Sequence[Told], *, is_same: bool) -> str:
     """Say where two runs part, and what their first different decision is.
 

@@ -82,7 +82,7 @@ def told(side: str, log: Sequence[Event], spec: ScenarioSpec) -> Told:
 
 def is_first_reading(line: Line) -> bool:
     """Return whether a first reading holds an event."""
-    return not (line.is_routine or line.kind in FREQUENT)
+    return line.kind == "start" or not (line.is_routine or line.kind in FREQUENT)
 
 
 def chain(events: Sequence[Event], sequence: int) -> list[Event]:

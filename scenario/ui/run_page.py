@@ -54,6 +54,7 @@ def run_page(selection: Selection) -> None:
         return
     views = [_view(selection, choice, run) for run in runs]
     title.html(cards.title_html(next(view.data.title for view in views if view.run is own)))
+    st.html(run_html.truth_html(own))
     part = run_log.parting(runs[0].events, runs[1].events) if len(runs) > 1 else None
     if len(runs) > 1:
         steps = run_log.parting_of_decisions(runs[0].events, runs[1].events)

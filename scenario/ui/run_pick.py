@@ -118,7 +118,7 @@ def percentile_of(values: Any, row: int) -> int:
     """Return the smallest percentile, 1 to 100, that reaches the rank of a row."""
     order = ranked(values)
     rank = int(np.flatnonzero(order == row)[0]) + 1
-    return -(-100 * rank // len(order))
+    return 100 * (rank - 1) // len(order) + 1
 
 
 def row_of(table: pd.DataFrame, run: tuple[int, int]) -> int | None:

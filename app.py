@@ -6,6 +6,7 @@ def main() -> None:
     from scenario.ui.assumptions_page import assumptions_page
     from scenario.ui.compare_page import compare_page
     from scenario.ui.report_page import report_page
+    from scenario.ui.method_page import method_page
     from scenario.ui.run_page import run_page
     from scenario.ui.shell import PageEntry, run_app
     from scenario.ui.why_page import why_page
@@ -17,6 +18,7 @@ def main() -> None:
             PageEntry(title="One run", path="one-run", draw=run_page),
             PageEntry(title="Assumptions", path="assumptions", draw=assumptions_page),
             PageEntry(title="Report", path="report", draw=report_page),
+            PageEntry(title="Method", path="method", draw=method_page),
         ]
     )
 

@@ -109,7 +109,8 @@ table.grounds td.bar {min-width: 8rem} table.scales td.scale {min-width: 10rem; 
 table.grounds td.bar span, table.scales td.scale span {display: block; height: .7rem; border-radius: 2px;
   background: var(--a); margin-top: .28rem}
 table.grounds td.bar span.inferred {opacity: .6} table.grounds td.bar span.assumed {opacity: .3}
-dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0 !important; padding: 0; font-size: .9rem; line-height: 1.45}
+dl.glossary {columns: 2; column-gap: 2.2rem; margin: .2rem 0 0 !important; padding: 0; font-size: .9rem;
+  line-height: 1.45}
 dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
 dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0 !important; padding: 0}
 dl.glossary .cause {color: var(--quiet); font-size: .82rem}

@@ -5,8 +5,8 @@ def main() -> None:
     """Draw the page that is asked for."""
     from scenario.ui.assumptions_page import assumptions_page
     from scenario.ui.compare_page import compare_page
-    from scenario.ui.report_page import report_page
     from scenario.ui.method_page import method_page
+    from scenario.ui.report_page import report_page
     from scenario.ui.run_page import run_page
     from scenario.ui.shell import PageEntry, run_app
     from scenario.ui.why_page import why_page

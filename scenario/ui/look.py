@@ -105,7 +105,7 @@ table.events td.who {min-width: 6.5rem}
 figure.model {margin: .4rem 0 .6rem}
 img.tall-only {display: none}
 figure.model img {max-width: 100%; height: auto}
-table.grounds td.bar {min-width: 8rem} table.scales td.scale {min-width: 10rem; width: 60%}
+table.grounds td.bar {min-width: 5rem; width: 40%} table.scales td.scale {min-width: 10rem; width: 60%}
 table.grounds td.bar span, table.scales td.scale span {display: block; height: .7rem; border-radius: 2px;
   background: var(--a); margin-top: .28rem}
 table.grounds td.bar span.inferred {opacity: .6} table.grounds td.bar span.assumed {opacity: .3}

@@ -45,7 +45,7 @@ class Box:
 
 BOXES = (
     Box("act", TRUTH, "The act", ("true or not, fixed at the start;", "shipments, stock, use")),
-    Box("traces", TRUTH, "Traces", ("what an act leaves to be seen,", "or seems to leave if there is none")),
+    Box("traces", TRUTH, "Traces", ("what an act leaves to be seen,", "or seems to, if there is none")),
     Box(
         "channels", BELIEF, "Source channels", ("press, imagery, debris, partners;", "errors, echoes, delays")
     ),

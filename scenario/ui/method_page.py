@@ -87,12 +87,13 @@ def grounds_html(selection: Selection) -> str:
         levers, others = (counts.get((role, status), 0) for role in ("lever", "uncertainty"))
         share = 100 * (levers + others) / total
         rows.append(
-            f'<tr><td class="num">{MARKS[status]} {status}</td><td class="num">{levers + others}</td>'
+            f'<tr><td class="wide">{MARKS[status]} {status}<br>'
+            f'<span class="cause">{escape(GROUNDS[status])}</span></td>'
+            f'<td class="num">{levers + others}</td>'
             f'<td class="bar"><span class="{status}" style="width: {share:.1f}%"></span></td>'
-            f'<td class="num">{levers}</td><td class="num">{others}</td>'
-            f'<td class="wide">{escape(GROUNDS[status])}</td></tr>'
+            f'<td class="num">{levers}</td><td class="num">{others}</td></tr>'
         )
-    titles = ("Ground", "Numbers", "", "Levers", "Uncertainties", "What that means")
+    titles = ("Ground", "Numbers", "Share", "Levers", "Uncertainties")
     head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return (
         f'<p class="note">{escape(_ledger_text(selection))}</p><div class="table-wrap" tabindex="0">'

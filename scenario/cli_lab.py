@@ -160,7 +160,12 @@ def policies(
         typer.Option("--threshold", metavar="X", help="What is good enough (of 100 runs for a share)."),
     ] = None,
     objectives: Annotated[
-        list[str], typer.Option("--objective", metavar="NAME=WAY", help="For the Pareto front; two or more.")
+        list[str],
+        typer.Option(
+            "--objective",
+            metavar="NAME=WAY",
+            help="For the Pareto front: two (a plane) to six (a panel each).",
+        ),
     ] = [],  # noqa: B006
     output: Folder = None,
     as_json: Json = False,

@@ -17,7 +17,7 @@
     first_order, screening   which number to learn first;  conditional_mean   regressions of given data
     prim, cart, discovery    when an outcome is frequent: boxes
     tipping, crossings       where B stops beating A
-    robustness, pareto       which policy holds up
+    robustness, world_metrics, pareto   which policy holds up
     value_of_information, noisy_maximum   what it is worth to know
     precision, stopping      how many runs are enough
 

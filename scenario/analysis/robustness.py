@@ -2,22 +2,23 @@
 
 A world is an outer point (one draw of the uncertain numbers), the same for all policies. Names of metrics as
 in McPhail et al. 2018 (Earth's Future 6(2), table 2) and Herman et al. 2015 (J. Water Resour. Plann. Manage.
-141(10)). Fronts over several objectives, and worlds drawn anew, live in `pareto`.
+141(10)). Estimates live in `world_metrics`; fronts over several objectives, and worlds drawn anew, in `pareto`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scenario.analysis.clusters import Floats, Ratio, score_interval, t_quantile
+from scenario.analysis.clusters import Floats
 from scenario.analysis.paired import FEWEST
-from scenario.analysis.pareto import check_direction, check_policies, percentile_interval, resampled
+from scenario.analysis.pareto import check_direction, check_policies
+from scenario.analysis.world_metrics import Metric, Worlds, is_best
 from scenario.errors import DataError, Problem
 
 if TYPE_CHECKING:
@@ -83,20 +84,23 @@ class PolicyRobustness:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The policy that a metric prefers.
+    """The policy that a metric prefers, or several that tie.
 
     Parameters
     ----------
     metric, policy
         Names.
+    tied
+        Names of the others that have the same value, whichever worlds are drawn: nothing tells them apart.
     share
-        Share of resamples of the worlds in which the metric prefers it (ties split).
+        Share of resamples of the worlds in which the metric prefers it or one that ties with it.
     is_noise
         Whether that share is below 0.95: other worlds could prefer another policy.
     """
 
     metric: str
     policy: str
+    tied: tuple[str, ...]
     share: float
     is_noise: bool
 
@@ -173,7 +177,7 @@ def robustness(
     table = _checked(performance, policies, direction)
     sign = 1.0 if direction == "higher" else -1.0
     place = _baseline(baseline, policies)
-    plan = _Plan(table * sign, None if threshold is None else sign * _threshold(threshold), place)
+    plan = Worlds(table * sign, None if threshold is None else sign * _threshold(threshold), place)
     found = plan.measures()
     return Robustness(
         policies=tuple(
@@ -186,152 +190,8 @@ def robustness(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """A metric of all policies, more is better or worse as `is_better` says: shapes [P], [P], [P], [B, P]."""
-
-    estimate: Floats
-    plain: Floats
-    low: Floats
-    high: Floats
-    draws: Floats
-    is_better: bool
-
-
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    """Performance [W, P, K] turned so that higher is better, threshold and place of the baseline."""
-
-    table: Floats
-    threshold: float | None
-    baseline: int | None
-
-    def measures(self) -> dict[str, _Found]:
-        """Return the metrics by name, in the order of `METRICS`."""
-        found = {
-            "mean": self._average(lambda y: y, is_better=True),
-            "worst": self._extreme(lambda y: -y, is_better=True),
-            "regret_mean": self._average(_regret, is_better=False),
-            "regret_90": self._quantile(_regret, 0.9),
-            "regret_max": self._extreme(_regret, is_better=False),
-        }
-        if self.baseline is not None:
-            place = self.baseline
-            found["regret_baseline"] = self._average(lambda y: y[:, [place]] - y, is_better=False)
-        if self.threshold is not None:
-            limit = self.threshold
-            found["satisficing"] = self._share(lambda y: (y >= limit).astype(np.float64))
-        return found | {"best": self._share(_is_best)}
-
-    def undecided(self) -> Floats:
-        """Return the share of worlds whose mean cannot be told from the threshold, shape [P]; NaN if unknown."""
-        n_policies, k = self.table.shape[1:]
-        if k < 2 or self.threshold is None:
-            return np.full(n_policies, np.nan)
-        half = t_quantile(k) * self.table.std(axis=2, ddof=1) / math.sqrt(k)
-        return np.asarray((np.abs(self.table.mean(axis=2) - self.threshold) < half).mean(axis=0))
-
-    def parts(self) -> tuple[Floats, tuple[Floats, Floats] | None, float]:
-        """Return means of all replications, of the two halves [W, P] each, and the weight of the correction."""
-        k = self.table.shape[2]
-        if k < 2:
-            return self.table[..., 0], None, 0.0
-        half = k // 2
-        halves = self.table[..., : 2 * half : 2].mean(axis=2), self.table[..., 1 : 2 * half : 2].mean(axis=2)
-        return self.table.mean(axis=2), halves, half / (k - half)
-
-    def _corrected(self, of: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
-        """Return a value of performance [W, P], corrected and plain."""
-        whole, halves, weight = self.parts()
-        plain = of(whole)
-        if halves is None:
-            return plain, plain
-        return plain + weight * (plain - (of(halves[0]) + of(halves[1])) / 2), plain
-
-    def _average(self, of: Callable[[Floats], Floats], *, is_better: bool) -> _Found:
-        """Return the mean over worlds of a value per world and policy."""
-        each, plain = self._corrected(of)
-        n = len(each)
-        draws = resampled(n, lambda counts: counts @ each / n)
-        low, high = percentile_interval(draws, n)
-        return _Found(each.mean(axis=0), plain.mean(axis=0), low, high, draws, is_better)
-
-    def _share(self, of: Callable[[Floats], Floats]) -> _Found:
-        """Return the share of worlds, with Wilson's interval."""
-        found = self._average(of, is_better=True)
-        each, _ = self._corrected(of)
-        n = len(each)
-        error = each.std(axis=0, ddof=1) / math.sqrt(n) if n > 1 else np.full(each.shape[1], np.nan)
-        share = np.clip(found.estimate, 0.0, 1.0)
-        low, high = score_interval(Ratio(estimate=share, error=error, n_clusters=n, weight=float(n)))
-        return _Found(share, found.plain, low, high, found.draws, is_better=True)
-
-    def _quantile(self, of: Callable[[Floats], Floats], level: float) -> _Found:
-        """Return a quantile over worlds, min {x : share of worlds <= x is at least the level}."""
-        n = len(self.table)
-        estimate, plain = self._corrected(lambda y: _quantiles(of(y), np.ones((1, n)), level))
-        draws = resampled(n, lambda counts: self._corrected(lambda y: _quantiles(of(y), counts, level))[0])
-        low, high = percentile_interval(draws, n)
-        return _Found(estimate[0], plain[0], low, high, draws, is_better=False)
-
-    def _extreme(self, of: Callable[[Floats], Floats], *, is_better: bool) -> _Found:
-        """Return the largest value over worlds (turned back where more is better); one half names it."""
-        n = len(self.table)
-        whole, halves, _ = self.parts()
-        sign = -1.0 if is_better else 1.0
-        pairs = [(of(whole), of(whole))] if halves is None else _judged(of, halves)
-        draws = sign * resampled(n, lambda counts: _largest(pairs, counts))
-        estimate = sign * _largest(pairs, np.ones((1, n)))[0]
-        ends = percentile_interval(draws, n)
-        far = np.full(len(estimate), np.nan if n < 2 else sign * np.inf)
-        low, high = (far, ends[1]) if is_better else (ends[0], far)
-        return _Found(estimate, sign * of(whole).max(axis=0), low, high, draws, is_better)
-
-
-def _regret(y: Floats) -> Floats:
-    """Return the regret against the best policy of each world, shape [W, P]."""
-    return np.asarray(y.max(axis=1, keepdims=True) - y)
-
-
-def _is_best(y: Floats) -> Floats:
-    """Return whether each policy is the best of its world, ties split, shape [W, P]."""
-    best = (y == y.max(axis=1, keepdims=True)).astype(np.float64)
-    return np.asarray(best / best.sum(axis=1, keepdims=True))
-
-
-def _judged(of: Callable[[Floats], Floats], halves: tuple[Floats, Floats]) -> list[tuple[Floats, Floats]]:
-    """Return, for either half, the values that name the world and those by which the other half judges."""
-    named = []
-    for one, other in (halves, halves[::-1]):
-        best = one.argmax(axis=1)[:, None]
-        judged = np.take_along_axis(other, best, axis=1) - other if of is _regret else of(other)
-        named.append((of(one), judged))
-    return named
-
-
-def _largest(pairs: list[tuple[Floats, Floats]], counts: Floats) -> Floats:
-    """Return the value of the world with the largest named one among those drawn, shape [B, P]."""
-    found = np.zeros((len(counts), pairs[0][0].shape[1]))
-    for named, judged in pairs:
-        for p in range(named.shape[1]):
-            order = np.argsort(-named[:, p], kind="stable")
-            first = (counts[:, order] > 0).argmax(axis=1)
-            found[:, p] += judged[order[first], p] / len(pairs)
-    return found
-
-
-def _quantiles(values: Floats, counts: Floats, level: float) -> Floats:
-    """Return quantiles over worlds drawn `counts` times, shapes [W, P] and [B, W] to [B, P]."""
-    columns = []
-    for column in values.T:
-        order = np.argsort(column, kind="stable")
-        below = counts[:, order].cumsum(axis=1)
-        columns.append(column[order[(below >= level * len(column) - 1e-9).argmax(axis=1)]])
-    return np.stack(columns, axis=1)
-
-
 def _policy(
-    name: str, p: int, found: dict[str, _Found], *, place: int | None, sign: float, plan: _Plan
+    name: str, p: int, found: dict[str, Metric], *, place: int | None, sign: float, plan: Worlds
 ) -> PolicyRobustness:
     """Return the measures of one policy, performance turned back."""
     is_single = plan.table.shape[2] < 2
@@ -350,7 +210,7 @@ def _policy(
     return PolicyRobustness(policy=name, measures=measures, is_noise=not is_told)
 
 
-def _measure(found: _Found, p: int, sign: float, *, is_single: bool) -> Measure:
+def _measure(found: Metric, p: int, sign: float, *, is_single: bool) -> Measure:
     """Return one metric of one policy in its own unit."""
     estimate, plain, *ends = (
         float(sign * one[p]) for one in (found.estimate, found.plain, found.low, found.high)
@@ -360,13 +220,16 @@ def _measure(found: _Found, p: int, sign: float, *, is_single: bool) -> Measure:
     return Measure(estimate=estimate + 0.0, interval=(low + 0.0, high + 0.0), correction=correction)
 
 
-def _choice(metric: str, found: _Found, policies: Sequence[str]) -> Choice:
-    """Return the policy that a metric prefers and how often resamples agree."""
+def _choice(metric: str, found: Metric, policies: Sequence[str]) -> Choice:
+    """Return the policies that a metric prefers and how often resamples agree."""
     sign = 1.0 if found.is_better else -1.0
-    shares = _is_best(sign * found.draws).mean(axis=0)
+    shares = is_best(sign * found.draws).mean(axis=0)
     chosen = int(np.argmax(sign * found.estimate))
-    share = float(shares[chosen])
-    return Choice(metric=metric, policy=policies[chosen], share=share, is_noise=share < 0.95)
+    every = np.vstack([found.estimate, found.draws])
+    same = np.atleast_1d(np.isclose(every, every[:, [chosen]], rtol=1e-12, atol=1e-12).all(axis=0))
+    share = float(shares[same].sum())
+    tied = tuple(name for p, name in enumerate(policies) if same[p] and p != chosen)
+    return Choice(metric=metric, policy=policies[chosen], tied=tied, share=share, is_noise=share < 0.95)
 
 
 def _checked(performance: ArrayLike, policies: Sequence[str], direction: str) -> Floats:

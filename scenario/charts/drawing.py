@@ -22,6 +22,7 @@ from scenario.charts.draw_halfwidth import draw_halfwidth
 from scenario.charts.draw_heat import draw_heat
 from scenario.charts.draw_incidence import draw_incidence, draw_senders
 from scenario.charts.draw_indices import draw_indices
+from scenario.charts.draw_objectives import draw_objectives
 from scenario.charts.draw_pareto import draw_pareto
 from scenario.charts.draw_policies import draw_policies
 from scenario.charts.draw_shares import draw_shares
@@ -31,6 +32,7 @@ from scenario.charts.halfwidth import HalfWidth
 from scenario.charts.heat import Heat
 from scenario.charts.incidence import Incidence, SenderIncidence
 from scenario.charts.indices import Indices
+from scenario.charts.objectives import Objectives
 from scenario.charts.policies import Pareto, Policies
 from scenario.charts.shares import Shares
 from scenario.charts.style import RC, size_named, theme_named
@@ -50,6 +52,7 @@ PAINTERS: dict[type[FigureData], Callable[[Any, Any, Any], Canvas]] = {
     DiscoveryBox: draw_boxes,
     Policies: draw_policies,
     Pareto: draw_pareto,
+    Objectives: draw_objectives,
     Shares: draw_shares,
     HalfWidth: draw_halfwidth,
     Crossing: draw_crossing,

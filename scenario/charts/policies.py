@@ -64,9 +64,10 @@ def policies_figure(
     Parameters
     ----------
     table
-        One row per policy: policy, mean_regret, lower, upper (95 %), max_regret (regret >= 0 in the worst
-        world, in `unit`), satisficing, satisficing_lower, satisficing_upper (share of worlds, 0 to 1),
-        is_noise (mean regret cannot be told from the least one; the first policy itself is not noise).
+        One row per policy: policy, mean_regret, lower, upper (95 %), max_regret (regret in the worst world, in
+        `unit`; an estimate, which noise may put below the mean), satisficing, satisficing_lower,
+        satisficing_upper (share of worlds, 0 to 1), is_noise (mean regret cannot be told from the least one;
+        the first policy itself and those that tie with it are not noise).
     context
         Where the numbers come from; n counts the runs of one policy.
     outcome, unit
@@ -86,10 +87,10 @@ def policies_figure(
     columns = (*REGRETS, *SATISFICING)
     rows = checked(table, what="policies", text=("policy", "is_noise"), numbers=columns)
     require_distinct(list(rows["policy"]), what="policies")
-    for low, high in (("lower", "upper"), ("mean_regret", "max_regret"), SATISFICING[1:]):
+    for low, high in (("lower", "upper"), SATISFICING[1:]):
         require_order(rows, low, high, what="policies")
     rows = rows.assign(is_noise=as_flags(rows["is_noise"], what="policies table: is_noise"))
-    rows = rows.sort_values(["mean_regret", "max_regret"], kind="stable").reset_index(drop=True)
+    rows = rows.sort_values(["mean_regret", "is_noise", "max_regret"], kind="stable").reset_index(drop=True)
     title = _title(rows, outcome=outcome, unit=unit)
     return Policies(
         name=name,
@@ -97,9 +98,9 @@ def policies_figure(
         measure=f"Regret against {against}: {outcome}",
         unit=unit,
         note=(
-            "Left, regret: dot, mean over worlds, with its 95 % simulation error; tall tick, largest in any "
-            f"world. Right: share of worlds with {goal}. Grey: mean regret cannot be told from the smallest. Equal "
-            "luck for all policies."
+            "Left, regret: dot, mean over worlds, with its 95 % simulation error; tall tick, largest in any world "
+            "(estimated apart; noise may put it below the mean). Right: share of worlds with "
+            f"{goal}. Grey: mean regret cannot be told from the smallest. Equal luck for all policies."
         ),
         alt=f"Dots with intervals for {len(rows)} policies. {title}. {_sentence(rows, unit)}",
         table=rows[["policy", *columns, "is_noise"]],
@@ -109,19 +110,32 @@ def policies_figure(
 
 
 def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
-    """Say which policy has the smallest mean regret, and which the smallest worst-case one."""
-    first, least = rows.iloc[0], rows.iloc[int(rows["max_regret"].to_numpy().argmin())]
-    head = outcome[:1].upper() + outcome[1:]
-    ties = [str(policy) for policy in rows["policy"].iloc[1:][rows["is_noise"].iloc[1:]]]
-    tie = f", not told apart from {joined([f'“{t}”' for t in ties[:2]])}" if ties else ""
-    more = f" and {len(ties) - 2} more" if len(ties) > 2 else ""
-    worst = (
-        "; it also has the smallest worst-case regret"
-        if least["policy"] == first["policy"]
-        else f"; the smallest worst-case regret has “{least['policy']}”"
+    """Say which policies have the smallest mean regret, and which the smallest worst-case one; ties are ties."""
+    least, smallest = rows["mean_regret"].iloc[0], rows["max_regret"].min()
+    is_first = (rows["mean_regret"] == least) & ~rows["is_noise"]
+    is_first.iloc[0] = True
+    first, worst = list(rows["policy"][is_first]), list(rows["policy"][rows["max_regret"] == smallest])
+    doubt = list(rows["policy"][rows["is_noise"] & ~is_first])
+    amount = f"smallest mean regret, {number(least)} {unit}"
+    lead = f"{_some(first)} {'has the' if len(first) == 1 else 'have the same'} {amount}"
+    tie = f", not told apart from {_some(doubt)}" if doubt else ""
+    also = "it also has" if len(first) == 1 else "they also have"
+    rest = (
+        "all have the same worst-case regret"
+        if len(worst) == len(rows)
+        else (
+            f"{also} the smallest worst-case regret"
+            if worst == first
+            else f"the smallest worst-case regret {'has' if len(worst) == 1 else 'have'} {_some(worst)}"
+        )
     )
-    lead = f"“{first['policy']}” has the smallest mean regret, {number(first['mean_regret'])} {unit}"
-    return f"{head}: {lead}{tie}{more}{worst}"
+    return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; {rest}"
+
+
+def _some(policies: list[str]) -> str:
+    """Return the names of the first two policies, and how many more there are."""
+    more = f" and {len(policies) - 2} more" if len(policies) > 2 else ""
+    return f"{joined([f'“{policy}”' for policy in policies[:2]])}{more}"
 
 
 def _sentence(rows: pd.DataFrame, unit: str) -> str:

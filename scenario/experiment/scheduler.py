@@ -39,6 +39,7 @@ def require_scheduler(address: str) -> None:
         Nobody answers, or somebody else; the package `distributed` is missing.
     """
     try:
+        import distributed  # noqa: F401  (its parts may be there where it is not)
         from distributed.utils import LoopRunner
     except ImportError:
         rule = "a sweep on a cluster must have the package distributed"

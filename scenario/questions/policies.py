@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scenario.analysis.pareto import pareto
-from scenario.analysis.robustness import Robustness, robustness
+from scenario.analysis.robustness import PolicyRobustness, Robustness, robustness
+from scenario.charts.objectives import objectives_figure
 from scenario.charts.policies import pareto_figure, policies_figure
+from scenario.charts.wording import joined, number
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import Floats
 from scenario.experiment.sweep_view import SweepView
@@ -19,7 +21,7 @@ from scenario.questions.contexts import context_of_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scenario.charts.data import FigureData
+    from scenario.charts.data import Context, FigureData
 
 
 def holds_up(
@@ -42,19 +44,15 @@ def holds_up(
     threshold
         What is good enough, in the outcome's unit (of 100 runs for a share); the median of the baseline by default.
     objectives
-        Outcome -> "higher" or "lower", two at least, for the Pareto front; none by default.
+        Outcome -> "higher" or "lower", two to six, for the Pareto front; none by default. Two are drawn against
+        each other, more in a panel each.
 
     Raises
     ------
     DataError
         The sweep has one policy only, or lacks an outcome.
     """
-    if len(view.policies) < 2:
-        rule, hint = "a sweep must have two policies at least to compare", "add them under `policies`"
-        raise DataError(Problem(rule=rule, got="one", hint=hint, code="E327"))
-    if view.about["kind"] == "one-at-a-time":
-        rule, hint = "worlds must be spread over the whole space", "design: latin-hypercube"
-        raise DataError(Problem(rule=rule, got="one-at-a-time", hint=hint, code="E327"))
+    _refuse(view)
     told = view.outcome(outcome)
     scale, unit = scale_of(told["kind"], told["unit"])
     performance = _performance(view, outcome) * scale
@@ -63,19 +61,18 @@ def holds_up(
     found = robustness(
         performance, policies=view.policies, direction=better, threshold=goal, baseline=view.policies[0]
     )
-    table = _table(view, found)
-    n = view.n_points * view.n_replications
-    context = context_of_sweep(view, n=n)
+    table = table_of(view, found)
+    context = context_of_sweep(view, n=view.n_points * view.n_replications)
     word = "at least" if better == "higher" else "at most"
     goal_text = f"{told['meaning']}: {word} {goal:.3g} {unit}"
     figures: list[FigureData] = [
         policies_figure(table, context, outcome=told["meaning"], unit=unit, goal=goal_text)
     ]
-    sentences = [figures[0].title + ".", *_choices(view, found, goal_text)]
+    sentences = [figures[0].title + ".", _against(table, unit), *_choices(view, found, goal_text)]
     if objectives:
-        figure, sentence = _front(view, objectives)
-        figures += [figure] if figure is not None else []
-        sentences.append(sentence)
+        front, said = _front(view, objectives, context)
+        figures += front
+        sentences += said
     return Answer(
         question=f"Which policy holds up: {told['meaning']}?",
         sentences=(*sentences, *view.notes),
@@ -92,6 +89,16 @@ def holds_up(
     )
 
 
+def _refuse(view: SweepView) -> None:
+    """Refuse a sweep without policies to compare, or without worlds to compare them in."""
+    if len(view.policies) < 2:
+        rule, hint = "a sweep must have two policies at least to compare", "add them under `policies`"
+        raise DataError(Problem(rule=rule, got="one", hint=hint, code="E327"))
+    if view.about["kind"] == "one-at-a-time":
+        rule, hint = "worlds must be spread over the whole space", "design: latin-hypercube"
+        raise DataError(Problem(rule=rule, got="one-at-a-time", hint=hint, code="E327"))
+
+
 def _performance(view: SweepView, outcome: str) -> Floats:
     """Return the performance in worlds that lost no run, float64[W, P, K]; [W, P] where only summaries were kept."""
     found = view.by_policy(view.means(outcome) if view.is_summary else view.replicated(outcome))
@@ -103,29 +110,58 @@ def _performance(view: SweepView, outcome: str) -> Floats:
     return np.asarray(found[whole])
 
 
-def _table(view: SweepView, found: Robustness) -> pd.DataFrame:
-    """Return one row per policy, as the figure takes it."""
+def table_of(view: SweepView, found: Robustness) -> pd.DataFrame:
+    """Return one row per policy, as the figure takes it, and what each loses against the baseline.
+
+    Parameters
+    ----------
+    view, found
+        The sweep, and what its policies' robustness was found to be.
+    """
     import pandas as pd
 
-    rows = []
     least = min(one.measures["regret_mean"].estimate for one in found.policies)
-    for one in found.policies:
-        regret, satisficing = one.measures["regret_mean"], one.measures["satisficing"]
-        mean = max(regret.estimate, 0.0)
-        rows.append(
-            {
-                "policy": str(view.about["policies"][one.policy]),
-                "mean_regret": mean,
-                "lower": min(max(regret.interval[0], 0.0), mean),
-                "upper": max(regret.interval[1], mean),
-                "max_regret": max(one.measures["regret_max"].estimate, mean),
-                "satisficing": min(max(satisficing.estimate, 0.0), 1.0),
-                "satisficing_lower": min(max(satisficing.interval[0], 0.0), satisficing.estimate),
-                "satisficing_upper": max(min(satisficing.interval[1], 1.0), satisficing.estimate),
-                "is_noise": regret.estimate > least and regret.interval[0] <= least,
-            }
+    return pd.DataFrame([_row(view, one, least) for one in found.policies])
+
+
+def _row(view: SweepView, one: PolicyRobustness, least: float) -> dict[str, Any]:
+    """Return the row of one policy; means and shares are held within what they can be, the largest regret is not."""
+    regret, satisficing = one.measures["regret_mean"], one.measures["satisficing"]
+    against = one.measures["regret_baseline"]
+    mean, share = max(regret.estimate, 0.0), min(max(satisficing.estimate, 0.0), 1.0)
+    return {
+        "policy": str(view.about["policies"][one.policy]),
+        "mean_regret": mean,
+        "lower": min(max(regret.interval[0], 0.0), mean),
+        "upper": max(regret.interval[1], mean),
+        "max_regret": one.measures["regret_max"].estimate,
+        "satisficing": share,
+        "satisficing_lower": min(max(satisficing.interval[0], 0.0), share),
+        "satisficing_upper": max(min(satisficing.interval[1], 1.0), share),
+        "is_noise": regret.estimate > least and regret.interval[0] <= least,
+        "loss_against_baseline": against.estimate,
+        "loss_lower": against.interval[0],
+        "loss_upper": against.interval[1],
+        "is_loss_noise": one.is_noise,
+    }
+
+
+def _against(table: pd.DataFrame, unit: str) -> str:
+    """Say what every other policy loses or gains on average against the first."""
+    told = []
+    for row in table.iloc[1:].to_dict("records"):
+        loss, low, high = row["loss_against_baseline"], row["loss_lower"], row["loss_upper"]
+        if low == high == 0.0:
+            told.append(f"“{row['policy']}” is the same in every world")
+            continue
+        verb, sign = ("loses", 1.0) if loss >= 0.0 else ("gains", -1.0)
+        ends = sorted((sign * low, sign * high))
+        doubt = ", not told from none" if row["is_loss_noise"] else ""
+        told.append(
+            f"“{row['policy']}” {verb} {number(abs(loss))} {unit} on average (95 %: {number(ends[0])} to "
+            f"{number(ends[1])}{doubt})"
         )
-    return pd.DataFrame(rows)
+    return f"Against the baseline, “{table['policy'].iloc[0]}”: {'; '.join(told)}."
 
 
 def _choices(view: SweepView, found: Robustness, goal: str) -> Sequence[str]:
@@ -138,10 +174,11 @@ def _choices(view: SweepView, found: Robustness, goal: str) -> Sequence[str]:
     told = []
     for choice in found.choices:
         if choice.metric in words:
-            title = view.about["policies"][choice.policy]
+            titles = [f"“{view.about['policies'][name]}”" for name in (choice.policy, *choice.tied)]
+            said = titles[0] if len(titles) == 1 else f"a tie of {joined(titles)}"
             doubt = ", which other worlds could change" if choice.is_noise else ""
             told.append(
-                f"{words[choice.metric].capitalize()}: “{title}” ({100 * choice.share:.0f} of 100 resamples{doubt})."
+                f"{words[choice.metric].capitalize()}: {said} ({100 * choice.share:.0f} of 100 resamples{doubt})."
             )
     told.append(
         f"{found.n_worlds} worlds with {view.n_replications} runs each, the same luck for all policies; "
@@ -150,37 +187,60 @@ def _choices(view: SweepView, found: Robustness, goal: str) -> Sequence[str]:
     return told
 
 
-def _front(view: SweepView, objectives: Mapping[str, str]) -> tuple[FigureData | None, str]:
-    """Return the Pareto figure of the first two objectives, and the sentence on all of them."""
-    scales = {name: scale_of(view.outcome(name)["kind"], view.outcome(name)["unit"]) for name in objectives}
+def _front(
+    view: SweepView, objectives: Mapping[str, str], context: Context
+) -> tuple[list[FigureData], list[str]]:
+    """Return the Pareto figure of the objectives named, and the sentences on them.
+
+    Two are drawn against each other; more have a panel each, because a picture of two of them would show policies
+    as dominated that are not.
+    """
+    import pandas as pd
+
+    outcomes = {name: view.outcome(name) for name in objectives}
+    scales = {name: scale_of(one["kind"], one["unit"]) for name, one in outcomes.items()}
     tables = {name: view.by_policy(view.means(name)) * scales[name][0] for name in objectives}
     found = pareto(tables, directions=objectives, policies=view.policies)
     if len(objectives) < 2:
-        return None, found.text
-    import pandas as pd
-
-    x, y = list(objectives)[:2]
+        return [], [found.text, "A front needs two objectives at least; one was named."]
     rows = pd.DataFrame(
         [
             {
                 "policy": str(view.about["policies"][one.policy]),
-                "x": one.means[x],
-                "x_lower": one.intervals[x][0],
-                "x_upper": one.intervals[x][1],
-                "y": one.means[y],
-                "y_lower": one.intervals[y][0],
-                "y_upper": one.intervals[y][1],
+                "objective": outcomes[name]["meaning"],
+                "unit": scales[name][1],
+                "better": objectives[name],
+                "mean": one.means[name],
+                "lower": one.intervals[name][0],
+                "upper": one.intervals[name][1],
                 "is_dominated": not one.is_front,
             }
             for one in found.policies
+            for name in objectives
         ]
     )
-    captions = [f"{view.outcome(name)['meaning']} ({scales[name][1]})" for name in (x, y)]
-    figure = pareto_figure(
-        rows,
-        context_of_sweep(view, n=view.n_points * view.n_replications),
-        x=captions[0],
-        y=captions[1],
-        better=(objectives[x], objectives[y]),
+    if len(objectives) > 2:
+        told = f"All {len(objectives)} objectives are drawn, a panel each; name two to draw them against each other."
+        return [objectives_figure(rows, context)], [found.text, told]
+    return [_plane(rows, context)], [found.text]
+
+
+def _plane(rows: pd.DataFrame, context: Context) -> FigureData:
+    """Return the figure of two objectives against each other."""
+    columns = {"mean": "", "lower": "_lower", "upper": "_upper"}
+    axes = list(dict.fromkeys(zip(rows["objective"], rows["unit"], rows["better"], strict=True)))
+    parts = [
+        rows[rows["objective"] == name]
+        .set_index("policy")[list(columns)]
+        .rename(columns={column: f"{axis}{ending}" for column, ending in columns.items()})
+        for axis, (name, _, _) in zip("xy", axes, strict=True)
+    ]
+    dominated = rows.drop_duplicates("policy").set_index("policy")["is_dominated"]
+    x, y = (f"{name} ({unit})" for name, unit, _ in axes)
+    return pareto_figure(
+        parts[0].join(parts[1]).join(dominated).reset_index(),
+        context,
+        x=x,
+        y=y,
+        better=(axes[0][2], axes[1][2]),
     )
-    return figure, found.text

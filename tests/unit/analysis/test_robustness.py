@@ -61,6 +61,21 @@ def test_choices_follow_the_metrics() -> None:
     assert chosen["mean"].is_noise
 
 
+def test_policies_that_are_alike_tie_and_are_not_in_doubt() -> None:
+    """a and b are one policy under two names, c is 1 worse everywhere: a tie in every resample, for every metric."""
+    a = np.random.default_rng(3).normal(size=(30, 1, 4))
+    found = robustness(np.concatenate([a, a, a - 1], axis=1), policies=list("abc"), direction="higher")
+    for one in found.choices:
+        assert (one.policy, one.tied, one.share, one.is_noise) == ("a", ("b",), pytest.approx(1.0), False)
+
+
+def test_policies_that_differ_by_world_do_not_tie() -> None:
+    """a is better in one half of the worlds, b in the other: in doubt, and no tie."""
+    a = np.tile([0.0, 1.0], 15)[:, None]
+    one = robustness(np.hstack([a, 1 - a]), policies=list("ab"), direction="higher").choices[0]
+    assert (one.tied, one.is_noise) == ((), True)
+
+
 def test_noise_raises_plain_regret_as_the_closed_form_says() -> None:
     """Policies 0 and d ~ N(0, 1) with noise 1 / K: plain regret sqrt((1 + 1/K) / 2 pi), corrected 1 / sqrt(2 pi)."""
     rng, k, found = np.random.default_rng(1), 6, []

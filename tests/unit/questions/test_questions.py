@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from scenario.analysis.robustness import robustness
 from scenario.errors import DataError
 from scenario.experiment.exchange import salib_outputs, salib_problem, to_ema
 from scenario.experiment.sweep import run_sweep, sweep
@@ -21,6 +23,7 @@ from scenario.questions.chance import shares
 from scenario.questions.drivers import sensitivity, tornado
 from scenario.questions.enough import enough
 from scenario.questions.policies import holds_up
+from scenario.questions.policies import table_of as policies_table
 from scenario.questions.tipping import tip
 from scenario.questions.worth import worth_knowing, worth_of_signals
 from tests.unit.questions.conftest import CASE, given, small
@@ -182,6 +185,57 @@ def test_words_never_raise_a_false_alarm(spread: SweepView) -> None:
     assert rows.loc["Words", "mean_regret"] == 0.0
     assert rows.loc["Words", "satisficing"] == 1.0
     assert [figure.name for figure in answer.figures] == ["policies", "pareto"]
+
+
+def test_three_objectives_are_all_drawn(spread: SweepView) -> None:
+    """Each has its panel with every policy; the picture of two objectives is drawn only where two are named."""
+    ways = {"false_alarm": "lower", "responded": "higher", "first_adopted_day": "lower"}
+    answer = holds_up(spread, "responded", objectives=ways)
+    figure = answer.figures[1]
+    assert len(figure.table) == 3 * 2
+    assert set(figure.table["objective"]) == {spread.outcome(name)["meaning"] for name in ways}
+    assert "over 3 objectives" in figure.title
+    assert any("a panel each" in sentence for sentence in answer.sentences)
+
+
+def test_the_table_holds_what_is_lost_against_the_baseline(spread: SweepView) -> None:
+    """Words never respond: they lose all that measures bring, the baseline loses nothing against itself."""
+    answer = holds_up(spread, "responded")
+    base, words = answer.table.to_dict("records")
+    brought = 100 * spread.rows["responded"].to_numpy()[: 64 * 10].mean()
+    assert base["loss_against_baseline"] == 0.0
+    assert words["loss_against_baseline"] == pytest.approx(brought)
+    assert words["loss_lower"] < brought < words["loss_upper"]
+    told = next(sentence for sentence in answer.sentences if sentence.startswith("Against the baseline"))
+    assert "“As declared”: “Words” loses" in told
+
+
+def test_a_largest_regret_is_not_moved_to_the_mean(spread: SweepView) -> None:
+    """Replications that fight each other put its estimate below the mean's: the table tells what was estimated."""
+    rng = np.random.default_rng(5)
+    noisy = rng.normal(size=(spread.n_points, 2, spread.n_replications))
+    found = robustness(noisy, policies=spread.policies, direction="higher", threshold=0.0, baseline="base")
+    one = found.policies[0]
+    low = replace(one.measures["regret_max"], estimate=one.measures["regret_mean"].estimate - 1.0)
+    crossed = replace(one, measures=dict(one.measures) | {"regret_max": low})
+    table = policies_table(spread, replace(found, policies=(crossed, found.policies[1])))
+    assert table["max_regret"].tolist() == [
+        low.estimate,
+        found.policies[1].measures["regret_max"].estimate,
+    ]
+
+
+def test_one_policy_under_two_names_is_told_as_a_tie() -> None:
+    """Not as a doubt that other worlds could settle."""
+    policies = {"one": {"title": "One"}, "two": {"title": "Two"}}
+    answer = holds_up(
+        small(policies=policies, design={"kind": "latin-hypercube", "points": 24}, replications=4),
+        "responded",
+    )
+    assert "“One” and “Two” have the same smallest mean regret" in answer.sentences[0]
+    assert "On average: a tie of “One” and “Two” (100 of 100 resamples)." in answer.sentences
+    assert "could change" not in " ".join(answer.sentences)
+    assert "“Two” is the same in every world" in answer.sentences[1]
 
 
 def test_one_policy_cannot_be_compared() -> None:

@@ -73,6 +73,14 @@ def test_levels_are_split_one_against_the_rest() -> None:
     assert found.box.limits == {"mode": frozenset({"late"})}
 
 
+def test_the_first_of_three_levels_is_asked_for_like_the_others() -> None:
+    """Where the first level matters one split tells it: a root and two leaves."""
+    x = pd.DataFrame({"mode": ["alone", "joint", "late"] * 20})
+    found = cart(x, x["mode"] == "alone")
+    assert found.leaves == (1, 2)
+    assert found.box.limits == {"mode": frozenset({"alone"})}
+
+
 def test_a_boolean_and_a_whole_number() -> None:
     """Limits of a boolean are sets, those of an integer whole numbers that never overlap."""
     x = pd.DataFrame({"hold": np.tile([True, False], 40), "hops": np.repeat([0, 3], 40)})

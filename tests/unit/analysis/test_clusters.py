@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scenario.analysis.clusters import ratio, score_interval, t_interval, wilson
+from scenario.analysis.clusters import ratio, score_interval, t_interval, t_quantile, wilson
 from scenario.errors import DataError
 
 
@@ -27,6 +27,17 @@ def test_wilson_of_none_begins_at_zero() -> None:
     """0 of n has the lower bound 0 exactly and z^2 / (n + z^2) as the upper one."""
     z2 = stats.norm.ppf(0.975) ** 2
     assert wilson(0, 6) == pytest.approx((0.0, z2 / (6 + z2)), abs=1e-12)
+
+
+def test_wilson_of_a_single_trial() -> None:
+    """1 of 1 lies between 1 / (1 + z^2) and 1."""
+    assert wilson(1, 1) == pytest.approx((1 / (1 + stats.norm.ppf(0.975) ** 2), 1.0), abs=1e-12)
+
+
+def test_two_units_are_the_fewest_with_a_quantile() -> None:
+    """t(1) at 97.5 % is 12.706 (two units); one unit has none."""
+    assert t_quantile(2) == pytest.approx(12.7062, abs=1e-4)
+    assert np.isnan(t_quantile(1))
 
 
 def test_wilson_refuses_more_hits_than_trials() -> None:

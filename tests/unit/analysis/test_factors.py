@@ -19,6 +19,14 @@ def test_a_design_comes_back_as_floats() -> None:
     assert table.tolist() == [[0.0, 0.0], [9.0, 2.0]]
 
 
+def test_a_factor_may_have_two_levels() -> None:
+    """Two levels, 0 and 1, are the fewest."""
+    factors = Factors(names=("joint",), low=[0], high=[1], categories={"joint": 2})
+    assert factors.is_categorical.tolist() == [True]
+    with pytest.raises(DataError, match=r"at least 2 levels, low 0 and high = levels - 1 \(got 1 levels"):
+        Factors(names=("joint",), low=[0], high=[1], categories={"joint": 1})
+
+
 def test_a_factor_may_have_no_ends() -> None:
     """A range from minus to plus infinity takes any finite number."""
     factors = Factors(names=("z",), low=[-np.inf], high=[np.inf])
@@ -94,6 +102,13 @@ def test_an_outcome_that_cannot_be_explained_is_refused(y: list[float], message:
     """Wrong shapes, NaN, infinity and an outcome without variance are refused."""
     with pytest.raises(DataError, match=message):
         outputs(y, n_points=2)
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -0.1, 1.1, float("nan")])
+def test_a_level_lies_between_0_and_1(level: float) -> None:
+    """Neither 0 nor 1 is a level, nor what lies outside."""
+    with pytest.raises(DataError, match=r"level must lie between 0 and 1 \(got"):
+        check_settings(seed=0, level=level)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, True, None])

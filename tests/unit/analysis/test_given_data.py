@@ -83,6 +83,17 @@ def test_more_values_than_steps_err_by_a_thousandth() -> None:
     assert found.distance[0] == pytest.approx(expected, abs=0.002)
 
 
+def test_a_value_that_occurs_once_is_a_step() -> None:
+    """One of 3,000 outcomes lies below the others: both halves lie 1 / 3,000 from all, as scipy says."""
+    x = points(3000, seed=13)
+    x[:, 0] = np.arange(3000) / 3000
+    y = (np.arange(3000) > 0) * 1.0
+    found = pawn(x, y, factors=FACTORS, seed=0, n_slices=2, n_resamples=100)
+    expected = np.median([ks_2samp(y[part], y).statistic for part in (slice(0, 1500), slice(1500, None))])
+    assert found.distance[0] == pytest.approx(1 / 3000)
+    assert found.distance[0] == pytest.approx(expected)
+
+
 def test_the_seed_repeats_and_the_global_generator_stays() -> None:
     """Seed 0 gives the same bounds again, and numpy's global generator is where it was."""
     x = points(100, seed=11)

@@ -23,6 +23,13 @@ def test_sentence_tells_count_word_range_and_the_other_variant() -> None:
     )
 
 
+def test_the_numbers_behind_the_sentence_are_those_of_a_and_b() -> None:
+    """The summaries hold 0.48 for a and 0.62 for b, and the difference 0.14."""
+    found = compare_by_day(column(480), column(620), np.arange(1000), day=30)
+    assert (found.a.estimate, found.b.estimate) == pytest.approx((0.48, 0.62))
+    assert (found.paired.a, found.paired.b, found.paired.difference) == pytest.approx((0.48, 0.62, 0.14))
+
+
 def test_noise_is_said() -> None:
     """A difference of one run in 1,000 is called not distinguishable, with n."""
     found = compare_by_day(column(480), column(481), np.arange(1000), day=30)
@@ -50,6 +57,11 @@ def test_nobody_ever_acts_is_said() -> None:
 def test_later_events_do_not_count() -> None:
     """An event on day 31 has not happened within 30 days; one on day 30 has."""
     assert happened_by([30.0, 31.0, NEVER], 30.0).tolist() == [True, False, False]
+
+
+def test_what_happens_at_once_has_happened_by_day_0() -> None:
+    """Day 0 is a day: time 0 has come by then, half a day has not."""
+    assert happened_by([0.0, 0.5], 0).tolist() == [True, False]
 
 
 def test_labels_and_event_are_the_callers() -> None:

@@ -101,6 +101,13 @@ def test_many_factors_go_by_random_orders() -> None:
     assert found.n_subsets <= 4 * 11 + 1
 
 
+def test_up_to_ten_factors_every_subset_is_weighed() -> None:
+    """Ten factors have 1,023 subsets beside the empty one, and all are weighed."""
+    x = np.random.default_rng(13).normal(size=(40, 10))
+    found = shapley_effects(x, x.sum(axis=1), factors=endless(10), seed=0)
+    assert (found.is_exact, found.n_subsets) == (True, 1023)
+
+
 def test_an_inert_factor_is_noise() -> None:
     """A factor that neither acts nor correlates is noise; the one that acts is not."""
     x = correlated(500, 0.0, seed=7)

@@ -150,6 +150,20 @@ def test_a_small_base_sample_is_doubted_in_words() -> None:
     assert "no power of two" in found.doubts[2]
 
 
+@pytest.mark.parametrize("n", [64, 100])
+def test_the_rows_that_would_do_narrow_the_widest_interval_to_a_fifth(n: int) -> None:
+    """Intervals shrink with the root of n: n (widest / 0.2)^2 rows, rounded up to a power of two, are named."""
+    rng = np.random.default_rng(8)
+    a, b = rng.random((2, n, 3))
+    mixed = np.array([ishigami(np.where(np.arange(3) == i, b, a)) for i in range(3)])
+    found = sobol_indices(ishigami(a), ishigami(b), mixed, names=NAMES[:3], seed=0)
+    needed, rows = n * (np.ptp(found.total_interval, axis=1).max() / 0.2) ** 2, 64
+    while rows < needed:
+        rows *= 2
+    assert found.doubts[0].endswith(f"about {rows} rows would do.")
+    assert len(found.doubts) == (1 if n == 64 else 2)
+
+
 def test_the_table_has_a_row_for_each_factor() -> None:
     """The table is indexed by factor and holds the totals."""
     found = sobol_indices(*blocks(ishigami, 3, 64), names=NAMES[:3], seed=0)

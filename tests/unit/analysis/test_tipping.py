@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy.optimize import isotonic_regression
@@ -96,6 +98,37 @@ def test_target_moves_the_crossing() -> None:
     """tip - x = 10 at x = tip - 10."""
     plain, moved = (tipping(DAYS, falling(33.0, noise=0.5), target=t).crossings[0].value for t in (0.0, 10.0))
     assert plain - moved == pytest.approx(10.0, abs=0.3)
+
+
+def test_means_and_bounds_are_told_with_the_target_in_them() -> None:
+    """Means are those of the differences whatever the target, and lie within their bounds."""
+    table = falling(33.0)
+    found = tipping(DAYS, table, target=10.0)
+    assert found.means == pytest.approx(table.mean(axis=1))
+    assert (found.lower < found.means).all()
+    assert (found.means < found.upper).all()
+
+
+def test_two_crossings_are_told_in_one_sentence() -> None:
+    """Two told crossings are listed, each with its interval."""
+    rng = np.random.default_rng(7)
+    table = (DAYS[:, None] - 15) * (DAYS[:, None] - 45) / 10 + rng.normal(0, 0.2, 50)
+    text = tipping(DAYS, table, unit="days").text
+    number = r"[\d.]+"
+    spots = rf"1[45]{number} days \({number} to {number}\), 4[45]{number} days \({number} to {number}\)"
+    assert re.fullmatch(rf"B - A crosses 0 at {spots} \(n = 50 worlds\)\.", text)
+
+
+def test_where_a_difference_is_told_without_a_crossing_its_values_are_named() -> None:
+    """Told at 1 alone, and at 4 and 5: a single value by itself, neighbours as a span."""
+    noise = np.random.default_rng(12).normal(size=(6, 60))
+    noise -= noise.mean(axis=1, keepdims=True)
+    table = noise + np.array([0.0, 5.0, 0.0, 0.0, 5.0, 5.0])[:, None]
+    found = tipping(np.arange(6.0), table, unit="days")
+    assert found.text == (
+        "No distinguishable crossing between 0 and 5 days: B is better than A at 1 days, "
+        "B is better than A at 4 to 5 days, elsewhere it cannot be told (n = 60 worlds)."
+    )
 
 
 def test_equal_policies_at_one_value_are_no_crossing_unless_the_sign_changes() -> None:

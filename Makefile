@@ -6,11 +6,12 @@ READY := .venv/.ready
 PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
-.PHONY: help app test demo check proof bench dask-demo format lock clean
+.PHONY: help app test demo sample check proof bench dask-demo format lock clean
 help:
 	@echo "make app     open the app, already filled with a comparison"
 	@echo "make test    run the tests"
 	@echo "make demo    compare two variants of the base case, into reports/demo"
+	@echo "make sample  write the sample report anew, into reports/sample"
 	@echo "make check   format, lint, types, import layers"
 	@echo "make proof   the full-size proofs, into reports/proofs (long)"
 	@echo "make bench   the engines against each other and today's alternatives, into reports/benchmarks (long)"
@@ -46,6 +47,11 @@ test: $(READY)
 demo: $(READY)
 	$(BIN)/scenario compare configs/iran-russia-missiles-2024.yaml --a base --b staged-joint \
 	  -n 500 --seed 0 --figures reports/demo -o reports/demo
+
+sample: $(READY)
+	$(BIN)/scenario report iran-russia-missiles-2024 --a base --b staged-joint -n 400 --seed 0 \
+	  --figures incidence,difference,actors,flow,drivers,run --sizes report --formats png,svg --stress \
+	  -o reports/sample
 
 check: $(READY)
 	$(BIN)/ruff format --check

@@ -178,6 +178,9 @@ def _title(
     if paired is not None and paired.noise:
         return f"{head}: A and B not distinguishable within {context.days} ({a} and {b} of 100 runs{rest})"
     names = context.names
+    if a == b and paired is not None:
+        way = "more" if paired.difference > 0 else "less"
+        return f"{head} comes in {a} of 100 runs under both, a little {way} often under “{names['B']}”{rest}"
     return f"{head} comes in {b} of 100 runs under “{names['B']}”, against {a} under “{names['A']}”{rest}"
 
 

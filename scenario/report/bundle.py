@@ -47,10 +47,12 @@ def bundle(study: Study) -> Files:
         The briefing is wanted for Word and PowerPoint, and what writes them is not installed.
     """
     writer, request = Writer(study), study.request
-    briefing = writer.briefing()
-    files: Files = {
-        "briefing.html": page(briefing, note=f"{DISCLAIMER} sanctions-scenario {__version__}.").encode()
-    }
+    briefing, files = writer.briefing(), Files()
+    for figures in study.figures.values():
+        for figure in figures:
+            files |= figure_files(figure, request.sizes, request.formats)
+    foot = f"{DISCLAIMER} sanctions-scenario {__version__}."
+    files["briefing.html"] = page(briefing, note=foot, files=files).encode()
     if request.office:
         from scenario.report.office import document, slides
 
@@ -58,10 +60,7 @@ def bundle(study: Study) -> Files:
     if request.stress:
         from scenario.report.stress import checklist
 
-        files["stress-des.html"] = page(checklist(writer), note=DISCLAIMER).encode()
-    for figures in study.figures.values():
-        for figure in figures:
-            files |= figure_files(figure, request.sizes, request.formats)
+        files["stress-des.html"] = page(checklist(writer), note=foot).encode()
     files |= scenario_files(study.sides.scenarios)
     files |= {f"tables/{name}.csv": guarded_csv(table).encode() for name, table in _tables(writer).items()}
     files = dict(sorted(files.items()))

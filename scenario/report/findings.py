@@ -138,6 +138,7 @@ def events_table(sides: Sides) -> Table:
         "event never comes count in the median and in the range. Intervals: simulation error.",
         head,
         tuple(rows),
+        wide=(),
     )
 
 

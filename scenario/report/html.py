@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 from scenario.charts.data import FigureData
 from scenario.charts.export import picture
@@ -51,7 +53,7 @@ LONG_CELL = 24
 """Letters from which on a cell may break."""
 
 
-def page(briefing: Briefing, *, note: str) -> str:
+def page(briefing: Briefing, *, note: str, files: Mapping[str, bytes] = MappingProxyType({})) -> str:
     """Return a briefing as a page.
 
     Parameters
@@ -60,6 +62,8 @@ def page(briefing: Briefing, *, note: str) -> str:
         What is told.
     note
         What stands at the foot.
+    files
+        Files of the bundle: a figure that is already drawn among them is not drawn again.
     """
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in briefing.facts)
     parts = [
@@ -72,19 +76,19 @@ def page(briefing: Briefing, *, note: str) -> str:
         f'<header><p class="kind">{escape(briefing.kind)} · model output, not a forecast</p>',
         f"<h1>{escape(briefing.title)}</h1>",
         f'<p class="sub">{escape(briefing.subtitle)}</p><dl>{facts}</dl></header>',
-        *map(_section, briefing.sections),
+        *(_section(section, files) for section in briefing.sections),
         f"<footer>{escape(note)}</footer>\n</main>\n</body>\n</html>\n",
     ]
     return "\n".join(parts)
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, files: Mapping[str, bytes]) -> str:
     """Return one section."""
-    blocks = "\n".join(map(_block, section.blocks))
+    blocks = "\n".join(_block(block, files) for block in section.blocks)
     return f"<section>\n<h2>{escape(section.title)}</h2>\n{blocks}\n</section>"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, files: Mapping[str, bytes]) -> str:
     """Return one block."""
     match block:
         case Paragraph(text, is_quiet):
@@ -96,7 +100,7 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Picture(figure):
-            return _figure(figure)
+            return _figure(figure, files.get(f"figures/{figure.name}-report.svg"))
 
 
 def _table(table: Table) -> str:
@@ -120,14 +124,15 @@ def _cell(table: Table, place: int, text: str) -> str:
     return f"<td{kind}>{escape(text)}</td>"
 
 
-def _figure(figure: FigureData) -> str:
+def _figure(figure: FigureData, drawn: bytes | None) -> str:
     """Return a figure as live SVG, its words as the text that stands for it."""
-    return f'<figure role="img" aria-label="{escape(figure.alt)}">{inline_svg(figure)}</figure>'
+    svg = inline_svg(figure, drawn or picture(figure, "svg"))
+    return f'<figure role="img" aria-label="{escape(figure.alt)}">{svg}</figure>'
 
 
-def inline_svg(figure: FigureData) -> str:
+def inline_svg(figure: FigureData, drawn: bytes) -> str:
     """Return the exported SVG of a figure as it can stand in a page with others: no prologue, ids of its own."""
-    text = picture(figure, "svg").decode()
+    text = drawn.decode()
     text = text[text.index("<svg") :].strip()
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     own = figure.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,8 @@ from scenario.charts.wording import number
 from scenario.evidence.derive import derive
 from scenario.experiment.factors import title_of
 from scenario.spec.register import Entry, difference, plain
+from scenario.spec.schema import ScenarioSpec
+from scenario.spec.shape import root, slot_at
 
 if TYPE_CHECKING:
     from scenario.evidence.derivation import Derivation
@@ -176,15 +179,17 @@ def changes_of(a: Register, b: Register) -> list[tuple[str, str, str, str, str]]
 
 
 def _setting(path: str, scenario: Scenario) -> str:
-    """Return what a setting that is no number is called: whose it is, and its name with spaces."""
+    """Return what a setting that is no number is called: whose it is, and what it means."""
     if path == "without":
         return "Evidence items switched off"
     section, *rest = path.split(".")
+    meaning = slot_at(root(ScenarioSpec), tuple(path.split(".")))[-1].meaning
+    told = re.split(r"[,;(:]", meaning)[0].strip()
     held = getattr(scenario.spec, section, None)
     if isinstance(held, Mapping) and rest and rest[0] in held:
         whose = str(getattr(held[rest[0]], "title", rest[0]))
-        return f"{whose}: {_spaced(rest[1:])}"
-    return f"{section.capitalize()}: {_spaced(rest)}" if rest else section.replace("_", " ").capitalize()
+        return f"{whose}: {told or _spaced(rest[1:])}"
+    return f"{section.capitalize()}: {told or _spaced(rest)}" if rest else told or section.replace("_", " ")
 
 
 def _spaced(parts: Iterable[str]) -> str:

@@ -90,8 +90,6 @@ def _objectives(writer: Writer) -> tuple[Row, ...]:
 
 def _logic(writer: Writer) -> tuple[Row, ...]:
     """Return section 2."""
-    spec = writer.spec
-    senders = joined([one.title for one in spec.senders.values()])
     n_changes = {key: len(comparison.changed) for key, comparison in writer.sides.comparisons.items()}
     variants = "; ".join(
         f"{key}, “{writer.sides.names[key]}”: {count} assumptions differ" for key, count in n_changes.items()
@@ -115,6 +113,15 @@ def _logic(writer: Writer) -> tuple[Row, ...]:
             "Next-event scheduling with a declared order of simultaneous events; bars on beliefs for senders, random "
             "utility for the target (docs/model.md). Two engines, a readable and a compiled one, give the same rows.",
         ),
+        *_components(writer),
+    )
+
+
+def _components(writer: Writer) -> tuple[Row, ...]:
+    """Return items 2.5.1 to 2.5.5."""
+    spec = writer.spec
+    senders = joined([one.title for one in spec.senders.values()])
+    return (
         (
             "2.5.1",
             "Entities",

@@ -101,6 +101,7 @@ def _several(label: str, options: dict[str, str], key: str, default: list[str]) 
         format_func=lambda name: options[name],
         key=key,
         persist_state="session",
+        wrap=True,
     )
     return list(chosen)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scenario.charts.wording import counted
 from scenario.cli_options import Engine, Home, Json, Workers, n_workers
 from scenario.errors import EXIT_FAILED_RUNS, EXIT_INTERRUPTED, EXIT_STORE
 from scenario.terminal import Interrupted, announce_preparation, print_json, shown_progress
@@ -73,8 +74,8 @@ def _size(plan: Plan, n: int) -> str:
     from scenario.experiment.plan import memory_bytes
 
     return (
-        f"{plan.n:,} experiments of {plan.spec.replications:,} runs in {plan.n_chunks:,} chunks; "
-        f"about {memory_bytes(plan, n) / _MIB:,.0f} MiB of memory."
+        f"{counted(plan.n, 'experiment')} of {counted(plan.spec.replications, 'run')} in "
+        f"{counted(plan.n_chunks, 'chunk')}; about {memory_bytes(plan, n) / _MIB:,.0f} MiB of memory."
     )
 
 
@@ -89,11 +90,12 @@ def _tell(done: Swept, as_json: bool) -> None:
         print_json(told)
     else:
         typer.echo(
-            f"{done.plan.n_runs:,} runs; {done.n_chunks:,} chunks run, {done.n_kept:,} kept; digest {found}"
+            f"{counted(done.plan.n_runs, 'run')}; {counted(done.n_chunks, 'chunk')} run, {done.n_kept:,} kept; "
+            f"digest {found}"
         )
     if done.n_failed:
-        of = f"{done.n_failed:,} of {done.plan.n_runs:,}"
-        typer.echo(f"{of} runs failed; they are in the table of failures.", err=True)
+        of = f"{done.n_failed:,} of {counted(done.plan.n_runs, 'run')}"
+        typer.echo(f"{of} failed; see the table of failures.", err=True)
         raise typer.Exit(EXIT_FAILED_RUNS)
 
 

@@ -83,3 +83,12 @@ def joined(parts: list[str]) -> str:
     ('a', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def counted(n: int, thing: str, things: str = "") -> str:
+    """Return a number with the word for what it counts, one or many.
+
+    >>> counted(1, "number"), counted(2500, "run"), counted(0, "box", "boxes")
+    ('1 number', '2,500 runs', '0 boxes')
+    """
+    return f"{n:,} {thing if n == 1 else things or thing + 's'}"

@@ -48,6 +48,7 @@ class Answer:
             {str(key): _plain(value) for key, value in row.items()} for row in self.table.to_dict("records")
         ]
         told = {"question": self.question, "sentences": list(self.sentences), "table": rows}
+        told |= {"figures": [figure.name for figure in self.figures]}
         return told | {"note": DISCLAIMER} | {key: _plain(value) for key, value in self.extra.items()}
 
     def write(

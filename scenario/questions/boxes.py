@@ -70,22 +70,44 @@ def when(
     sentences.append(
         f"By the other method ({other.upper()}): {in_words(found, clause, labels=titles, units=units, method=other)}"
     )
-    figures: tuple[FigureData, ...] = ()
-    if best.box.limits:
-        context = context_of_sweep(view, sides={"A": chosen}, n=view.n_points * view.n_replications)
-        figures = (
-            boxes_figure(
-                _limits(view, found, best), _trajectory(best), context, case=clause, base_rate=found.overall
-            ),
-        )
+    figures = _figures(view, found, best, chosen, clause)
+    if not figures:
+        sentences.append(f"There is no figure, because there is no box to draw: {_why_none(found)}.")
     return Answer(
         question=f"When does it happen: {clause}?",
         sentences=(*sentences, *view.notes),
         table=_table(view, found),
         figures=figures,
         name="boxes",
-        extra={"outcome": outcome, "policy": chosen, "overall": found.overall, "n": found.n},
+        extra={
+            "outcome": outcome,
+            "policy": chosen,
+            "overall": found.overall,
+            "n": found.n,
+            "method": found.best,
+            "box": {path: _words(limit) for path, limit in best.box.limits.items()} or None,
+        },
     )
+
+
+def _figures(
+    view: SweepView, found: Discovery, best: Found, policy: str, clause: str
+) -> tuple[FigureData, ...]:
+    """Return the figure of the better box; none where it limits nothing."""
+    if not best.box.limits:
+        return ()
+    context = context_of_sweep(view, sides={"A": policy}, n=view.n_points * view.n_replications)
+    limits, steps = _limits(view, found, best), _trajectory(best)
+    return (boxes_figure(limits, steps, context, case=clause, base_rate=found.overall),)
+
+
+def _why_none(found: Discovery) -> str:
+    """Return why no box was found."""
+    if found.overall == 0:
+        return "it happened in no run"
+    if found.overall == 1:
+        return "it happened in every run"
+    return "in no part of the space of the size asked for is it more frequent than in all of it"
 
 
 def _clause(view: SweepView, outcome: str, low: float | None, high: float | None, is_without: bool) -> str:

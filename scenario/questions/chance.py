@@ -13,6 +13,7 @@ from scenario.analysis.screening import Screened, screened_shares
 from scenario.analysis.variance import VarianceShares
 from scenario.charts.indices import indices_figure
 from scenario.charts.shares import shares_figure
+from scenario.charts.wording import counted
 from scenario.engine.tables import draw_points
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import spread_numbers, title_of
@@ -191,8 +192,8 @@ def _told(result: Result, outcome: str, screened: Screened, parameters: float) -
     told, found = result.declared[outcome].meaning, screened.found
     return (
         _learn(result, screened, told),
-        f"Ranked are the {len(found.ranked)} numbers, of {len(spread_numbers(result.scenario))} uncertain, that go "
-        f"with it most at {screened.n_screened:,} points; their shares come from the other "
+        f"Of {counted(len(spread_numbers(result.scenario)), 'uncertain number')} the {len(found.ranked)} are ranked "
+        f"that go with it most at {screened.n_screened:,} points; their shares come from the other "
         f"{screened.n_judged:,} points alone, so that the choice does not flatter them.",
         f"Together the numbers explain {_percent(parameters)} of the variance of “{told}”; "
         f"{_percent(found.together.share)} of it is seen by the ranking, the rest lies in interactions.",

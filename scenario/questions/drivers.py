@@ -11,6 +11,7 @@ from scenario.analysis.factors import Factors
 from scenario.analysis.paired import Paired, paired_difference
 from scenario.charts.indices import indices_figure
 from scenario.charts.tornado import tornado_figure
+from scenario.charts.wording import counted
 from scenario.errors import DataError, Problem
 from scenario.experiment.factors import Floats, spread_numbers
 from scenario.experiment.sweep import Progress
@@ -105,8 +106,8 @@ def tornado_of(view: SweepView, outcome: str) -> Answer:
         question=f"What drives it: {told['meaning']}?",
         sentences=(
             figure.title + ".",
-            f"Numbers moved one at a time from their 5 % to their 95 % point: {len(table)}, with "
-            f"{rows.shape[1]:,} runs at each end under equal luck; {n_noise} of them are within noise.",
+            f"{counted(len(table), 'number')} moved, one at a time, from the 5 % to the 95 % point, with "
+            f"{rows.shape[1]:,} runs at each end under equal luck; {n_noise} of them within noise.",
             "One at a time leaves out what only shows when several numbers move together.",
             *(note for note in view.notes if "failed" in note),
         ),

@@ -57,9 +57,11 @@ def enough(
     """
     if not half_width > 0.0:
         raise DataError(Problem(rule="the half-width must be a number > 0", got=str(half_width), code="E328"))
-    policies = {"A": policy_of(a)} | ({"B": policy_of(b)} if b is not None else {})
+    policies = {"A": policy_of(a)} | ({"B": _second(a, b)} if b is not None else {})
     first = min(most, FIRST_BATCH)
     plan = asked(case, "enough", outcomes=[outcome], policies=policies, n=first, seed=seed, luck="own")
+    if b is not None and plan.scenarios[0].hash == plan.scenarios[1].hash:
+        return _same(plan, outcome)
     kind = plan.declared[outcome].kind
     is_share = kind == "probability" and b is None
     what = "share" if is_share else "mean" if b is None else "difference"
@@ -73,6 +75,28 @@ def enough(
         progress,
     )
     return _answer(plan, outcome, values, rule, what, half_width)
+
+
+def _second(a: str, b: str) -> dict[str, Any]:
+    """Return policy B, called otherwise than A where both are written alike."""
+    found = policy_of(b)
+    return found | {"title": f"{b} (once more)"} if a.strip() == b.strip() else found
+
+
+def _same(plan: Plan, outcome: str) -> Answer:
+    """Answer for two policies that are one: there is nothing that runs could tell."""
+    import pandas as pd
+
+    return Answer(
+        question=f"How many runs are enough: {plan.declared[outcome].meaning}?",
+        sentences=(
+            "A and B are the same scenario: under equal luck they are the same runs by design, so there is nothing "
+            "to resolve, and none was run.",
+        ),
+        table=pd.DataFrame({"n": [0], "half_width": [0.0], "is_projected": [False]}),
+        name="enough",
+        extra={"n": 0, "needed": 0, "estimate": 0.0, "interval": [0.0, 0.0], "is_same_by_design": True},
+    )
 
 
 def _until(
@@ -120,6 +144,10 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
         n_needed=needed.n_runs,
     )
     sentences = [figure.title + ".", _reached(reached, rule, scale, unit)]
+    if what == "difference" and not values.any():
+        sentences.append(
+            f"In none of {len(values):,} pairs of runs did B differ from A; rarer differences may be there."
+        )
     if what == "difference":
         sentences.append(
             cost_to_resolve(
@@ -137,6 +165,7 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
             "needed": needed.n_runs,
             "estimate": reached.estimate,
             "interval": list(reached.interval),
+            "is_same_by_design": False,
         },
     )
 

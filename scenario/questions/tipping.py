@@ -10,6 +10,7 @@ import numpy as np
 from scenario.analysis.tipping import tipping, tipping_grid
 from scenario.charts.crossing import crossing_figure
 from scenario.charts.heat import heat_figure
+from scenario.charts.wording import counted
 from scenario.errors import DataError, Problem
 from scenario.experiment.sweep import Progress
 from scenario.experiment.sweep_view import SweepView
@@ -194,6 +195,6 @@ def _basis(view: SweepView, differences: np.ndarray[Any, Any], unit: str) -> str
     """Say what the answer rests on."""
     shown = [f"{key} is {view.about['policies'][policy]}" for key, policy in _sides(view).items()]
     return (
-        f"{', '.join(shown)}; {differences.shape[1]:,} pairs of runs with equal luck at each of {view.n_points} "
-        f"points; differences are in {unit}. Model output, not a forecast."
+        f"{', '.join(shown)}; {counted(differences.shape[1], 'pair')} of runs with equal luck at each of "
+        f"{counted(view.n_points, 'point')}; differences are in {unit}. Model output, not a forecast."
     )

@@ -127,6 +127,30 @@ def test_a_box_of_truth_is_where_its_probability_is_high(spread: SweepView) -> N
     assert answer.sentences[0].startswith("The allegation is true")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "bounds", "why"),
+    [
+        ("first_adopted_day", {"low": 0.0, "high": 0.0}, "it happened in no run"),
+        ("is_true", {"low": 0.0, "high": 1.0}, "it happened in every run"),
+    ],
+)
+def test_a_box_that_is_not_there_is_told(
+    spread: SweepView, outcome: str, bounds: dict[str, float], why: str
+) -> None:
+    """No figure, a sentence that says why none, and the same as data."""
+    answer = when(spread, outcome, **bounds)  # type: ignore[arg-type]
+    assert any(f"There is no figure, because there is no box to draw: {why}." == s for s in answer.sentences)
+    told = answer.as_dict()
+    assert (told["figures"], told["box"], answer.figures) == ([], None, ())
+
+
+def test_a_box_that_is_there_is_told_as_data(spread: SweepView) -> None:
+    """Its limits by the paths of the factors, as in the table; and the name of its figure."""
+    told = when(spread, "is_true").as_dict()
+    rows = {row["path"]: row["limits"] for row in told["table"] if row["method"] == told["method"]}
+    assert (told["box"], told["figures"]) == (rows, ["box"])
+
+
 def test_bounds_count_a_time_that_never_comes_as_above_them(spread: SweepView) -> None:
     """Within 90 days and not within 90 days add up to all runs."""
     within = spread.share("first_adopted_day", high=90.0)
@@ -300,6 +324,22 @@ def test_a_limit_ends_what_cannot_be_reached() -> None:
     answer = enough(CASE, outcome="responded", half_width=1e-4, b="words-only", most=1500)
     assert answer.extra["n"] <= 2000
     assert "not yet short enough" in answer.sentences[1]
+
+
+@pytest.mark.parametrize("b", ["base", "horizon_days=365"])
+def test_two_policies_that_are_one_leave_nothing_to_resolve(b: str) -> None:
+    """Written alike, or with a value that is declared anyway: the same runs by design, said so, and no run is made."""
+    answer = enough(CASE, outcome="responded", half_width=0.01, b=b)
+    assert "the same runs by design" in answer.sentences[0]
+    assert (answer.extra["n"], answer.extra["is_same_by_design"]) == (0, True)
+    assert answer.as_dict()["figures"] == []
+
+
+def test_a_difference_that_no_run_shows_is_not_called_none() -> None:
+    """Another limit of events, which no run reaches, is another scenario: what was seen is said, not more."""
+    answer = enough(CASE, outcome="responded", half_width=0.05, b="max_events=99999", most=1000)
+    assert "pairs of runs did B differ from A" in " ".join(answer.sentences)
+    assert not answer.extra["is_same_by_design"]
 
 
 # ---- forms of other tools ----------------------------------------------------------------------------

@@ -115,6 +115,7 @@ dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
 dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0 !important; padding: 0}
 dl.glossary .cause {color: var(--quiet); font-size: .82rem}
 [class*="st-key-paper-"] {background: #fff; overflow-x: auto}
+[data-testid="stBaseButton-segmented_controlActive"] p {color: var(--ink); font-weight: 600}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}

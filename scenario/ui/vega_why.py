@@ -20,7 +20,7 @@ from scenario.charts.tornado import Tornado, range_text
 from scenario.charts.wording import number, of_hundred
 from scenario.ui.vega import AXIS, Spec, frame
 from scenario.ui.vega_why_map import crossing_spec, heat_spec
-from scenario.ui.vega_why_rows import band, labels_layer, mixed, padded, places, rule, x_axis, y_place
+from scenario.ui.vega_why_rows import band, labels_layer, mixed, padded, places, x_axis, y_place
 
 FEWEST_BARS = 6
 """Bars of a tornado that are drawn even where they are noise."""
@@ -66,12 +66,9 @@ def keys_of(data: FigureData, theme: Theme) -> list[Key]:
             ]
         case Heat():
             low, high = (theme.series[side] for side in data.colors)
-            return [
-                ("■", low, data.sides[0]),
-                ("■", high, data.sides[1]),
-                ("~", theme.quiet, "cannot be told"),
-                ("━", theme.ink, "the difference turns here"),
-            ]
+            turns = [("━", theme.ink, "the difference turns here")] if data.lines else []
+            sides = [("■", low, f"−: {data.sides[0]}"), ("■", high, f"+: {data.sides[1]}")]
+            return [*sides, ("~", theme.quiet, "cannot be told"), *turns]
         case Crossing():
             low, high = (theme.series[side] for side in data.colors)
             return [
@@ -127,6 +124,8 @@ def tornado_spec(data: Tornado, theme: Theme) -> Spec:
             "lower": row[f"at_{end}_lower"],
             "upper": row[f"at_{end}_upper"],
             "middle": top + shift + 4,
+            "above": top - 3,
+            "below": top + 20,
             "factor": row["factor"],
             "input": row[f"{end}_value"],
             "is_noise": bool(row["is_noise"]),
@@ -136,10 +135,10 @@ def tornado_spec(data: Tornado, theme: Theme) -> Spec:
         for row, top in zip(rows, bars, strict=True)
         for end, shift in (("low", 0), ("high", 9))
     ]
-    x = x_axis(title, ends)
+    x = x_axis(title, ends, grid=False)
     layers = [
         band(base - floor, base + floor, theme),
-        rule({"datum": base}, theme.ink, [1, 0]),
+        _upright(base, ("above", "below"), height, theme.ink),
         *_tornado_bars(x, height, theme),
         *(_bar_number(side, height, theme) for side in (True, False)),
         labels_layer(texts, tops, [row["is_noise"] for row in rows], height, theme),
@@ -376,23 +375,23 @@ def dots_spec(rows: Sequence[Dot], theme: Theme, *, title: str) -> Spec:
     interval = {
         "mark": {"type": "rule", "strokeWidth": 2},
         "encoding": {
-            "x": {"field": "lower", **x_axis(title, ends)},
+            "x": {"field": "lower", **x_axis(title, ends, grid=False)},
             "x2": {"field": "upper"},
             "y": y_place(height),
             "color": colour,
         },
     }
     quiet = [row.is_noise for row in rows]
-    layers = [_zero(height, theme), interval, *([tick] if fars else [])]
+    layers = [_upright(0.0, ("y_low", "y_high"), height, theme.rule), interval, *([tick] if fars else [])]
     layers += [_dot(height, theme), labels_layer(texts, tops, quiet, height, theme)]
     return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
 
 
-def _zero(height: float, theme: Theme) -> Spec:
-    """Return a piece of the zero line in every row, clear of the labels."""
+def _upright(at: float, ends: tuple[str, str], height: float, colour: str) -> Spec:
+    """Return an upright line in pieces, one in every row, clear of the labels."""
     return {
-        "mark": {"type": "rule", "color": theme.rule},
-        "encoding": {"x": {"datum": 0}, "y": y_place(height, "y_low"), "y2": {"field": "y_high"}},
+        "mark": {"type": "rule", "color": colour},
+        "encoding": {"x": {"datum": at}, "y": y_place(height, ends[0]), "y2": {"field": ends[1]}},
     }
 
 

@@ -87,15 +87,6 @@ def band(low: float, high: float, theme: Theme) -> Spec:
     }
 
 
-def rule(x: Spec, colour: str, dash: list[int]) -> Spec:
-    """Return a vertical line."""
-    return {
-        "data": {"values": [{}]},
-        "mark": {"type": "rule", "color": colour, "strokeDash": dash},
-        "encoding": {"x": x},
-    }
-
-
 def mixed(colour: str, paper: str, share: float) -> str:
     """Return a colour thinned with the paper's."""
     parts = [(int(colour[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from scenario.charts.data import DISCLAIMER
 from scenario.ui import cards, downloads, vega
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def draw_answer(answer: Answer, *, key: str) -> None:
     key
         Tells its pictures from those of another answer.
     """
-    titles = {f"{figure.title}." for figure in answer.figures}
-    told = [text for text in answer.sentences if text not in titles]
+    titles = " ".join(figure.title for figure in answer.figures)
+    sentences = (text.removesuffix(DISCLAIMER).strip() for text in answer.sentences)
+    told = [text for text in sentences if text.partition(" (n = ")[0].rstrip(".") not in titles]
     for index, figure in enumerate(answer.figures):
         draw_figure(figure, key=f"{key}-{index}")
     if told:

@@ -199,7 +199,12 @@ def worth(
         typer.Option("--channel", metavar="NAME", help="One more report of a channel; all by default."),
     ] = [],  # noqa: B006
     days: Annotated[
-        list[float], typer.Option("--wait", metavar="DAYS", help="Waiting so long before choosing.")
+        list[float],
+        typer.Option(
+            "--wait",
+            metavar="DAYS",
+            help="Waiting so long before choosing: every response is held so long, which bounds the loss from above.",
+        ),
     ] = [],  # noqa: B006
     sender: Annotated[str, typer.Option("--sender", metavar="NAME", help="Whose belief counts.")] = "",
     unit: Annotated[

@@ -221,6 +221,12 @@ def _refuse_dependent(view: SweepView, method: str) -> None:
     if view.shares_luck:
         rule, hint = f"method {method} must be given points with luck of their own", "luck: own"
         raise DataError(Problem(rule=rule, got="luck: common", hint=hint, code="E324"))
+    if view.is_summary:
+        rule = f"method {method} must be given single runs"
+        hint = (
+            "`keep: rows` keeps them; of summaries ask sobol or morris, each with a sweep of its own design"
+        )
+        raise DataError(Problem(rule=rule, got="keep: summary", hint=hint, code="E322"))
 
 
 def _runs(view: SweepView, outcome: str, policy: str) -> tuple[Floats, Floats]:

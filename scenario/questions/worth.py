@@ -34,6 +34,12 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Hits = np.ndarray[Any, np.dtype[np.bool_]]
 HOLD = "response.hold_days"
 
+BOUND = (
+    "The loss by waiting is an upper bound, and what is left a lower one: every response is held so many days longer, "
+    "also one that would not have come before that day anyway."
+)
+"""What is said wherever the loss by waiting stands."""
+
 
 def worth_knowing(
     view: SweepView, weights: Mapping[str, float], *, unit: str = "points", objective: str = ""
@@ -139,7 +145,7 @@ def worth_of_signals(
         value = expected_value_of_sample_information(later, np.nan_to_num(belief), name=name)
         found.append(replace(value, cost=loss, net=value.value - loss))
         called[name] = (
-            f"Waiting {k:g} days, before what waiting loses ({scenario.spec.senders[who].title} knows more)"
+            f"Waiting {k:g} days, its loss not taken off ({scenario.spec.senders[who].title} knows more)"
         )
     perfect = expected_value_of_partial_information(problem, {"is_true": fact})
     called["is_true"] = "Whether the allegation is true"
@@ -231,12 +237,9 @@ def _answer(
     choice = (
         "so rarely that it cannot be told" if best.is_noise else f"in {100 * best.changes:.0f} of 100 cases"
     )
-    waits = [
-        f"{titles[one.name]}: worth {one.value:.3g} {unit}, acting later {'costs' if one.cost > 0 else 'gains'} "
-        f"{abs(one.cost):.3g}, on balance {one.net:+.3g}."
-        for one in ordered
-        if one.cost != 0.0
-    ]
+    waits = [_waiting(one, titles[one.name], unit) for one in ordered if one.cost != 0.0]
+    if waits:
+        waits.append(BOUND)
     return Answer(
         question="What is it worth to know before choosing?",
         sentences=(
@@ -251,7 +254,21 @@ def _answer(
         table=table,
         figures=(figure,),
         name=name,
-        extra={"objective": dict(weights), "unit": unit, "best": best.best, "n": n},
+        extra={"objective": dict(weights), "unit": unit, "best": best.best, "n": n}
+        | ({"cost_is": BOUND} if waits else {}),
+    )
+
+
+def _waiting(one: InformationValue, title: str, unit: str) -> str:
+    """Say what waiting is worth, what it loses at most, and what is left of it at least."""
+    loses = (
+        f"loses at most {one.cost:.3g}"
+        if one.cost > 0
+        else f"loses nothing, and gains at least {-one.cost:.3g}"
+    )
+    return (
+        f"{title}: worth {one.value:.3g} {unit}; holding every response so long {loses}, which leaves {one.net:+.3g} "
+        "at least."
     )
 
 

@@ -438,6 +438,16 @@ def test_measures_of_independent_points_refuse_shared_luck() -> None:
     assert any("share their luck" in sentence for sentence in when(view, "is_true").sentences)
 
 
+def test_measures_of_single_runs_say_what_to_do_with_summaries() -> None:
+    """Keep the rows, or ask what summaries can tell."""
+    view = small(keep="summary", design={"kind": "latin-hypercube", "points": 4}, replications=2)
+    for method in ("shapley", "pawn"):
+        with pytest.raises(
+            DataError, match=r"single runs \(got keep: summary\).*\n.*`keep: rows`.*sobol or morris"
+        ):
+            sensitivity(view, "is_true", method=method)
+
+
 WRONG: dict[str, tuple[Any, str]] = {
     "a policy of a measure": (
         lambda view: sensitivity(view, "is_true", policy="bse"),
@@ -477,6 +487,10 @@ def test_waiting_bears_what_every_action_loses_by_it() -> None:
     row = answer.table.set_index("path").loc["360 days"]
     assert row["cost"] > 0.1
     assert row["net"] == pytest.approx(row["value"] - row["cost"])
+    told = next(sentence for sentence in answer.sentences if sentence.startswith("Waiting 360 days"))
+    assert "holding every response so long loses at most" in told
+    assert any("upper bound" in sentence for sentence in answer.sentences)
+    assert answer.as_dict()["cost_is"].startswith("The loss by waiting is an upper bound")
 
 
 # ---- answers -----------------------------------------------------------------------------------------

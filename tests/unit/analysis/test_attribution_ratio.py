@@ -30,6 +30,15 @@ def test_the_interval_is_that_of_a_risk_ratio() -> None:
     assert found.interval == pytest.approx((2 * np.exp(-1.96 * s), 2 * np.exp(1.96 * s)), rel=2e-3)
 
 
+def test_the_ends_of_the_assumed_range_lie_inside() -> None:
+    """An implied ratio of 4.5 lies in 4.5 to 6 and in 1 to 4.5."""
+    runs = table(100, 90, 100, 20)
+    implied = float(implied_attribution_ratio(runs, bounds=(1.0, 9.0)).implied or 0)
+    assert [implied_attribution_ratio(runs, bounds=b).inside for b in ((implied, 6), (1, implied))] == [
+        True
+    ] * 2
+
+
 def test_without_false_attributions_it_cannot_be_told() -> None:
     """Where no false run is attributed the ratio is not told, and the reason is given."""
     found = implied_attribution_ratio(table(10, 5, 10, 0), bounds=(1.0, 3.0))

@@ -129,7 +129,7 @@ def test_categories_are_crossed_where_every_cell_can_hold_ten(n: int, n_columns:
 def test_crossed_categories_keep_every_cell_apart() -> None:
     """Two by three categories over 60 rows span the indicator of each of the six cells."""
     one, other = np.arange(60) % 2, np.arange(60) // 2 % 3
-    found = basis_of([kinds(one, 2), kinds(other, 3)])
+    found = basis_of([kinds(other, 3), kinds(one, 2)])
     assert found.matrix.shape == (60, 6)
     cells = [1.0 * (one == i) * (other == j) for i in range(2) for j in range(3)]
     assert max(held_by(found, cell)[0] for cell in cells) < 1e-9
@@ -155,6 +155,16 @@ def test_a_spline_holds_cubics_and_one_kink_at_each_of_six_quantiles() -> None:
     assert max(held_by(found, target)[0] for target in targets) < 1e-8
     assert np.linalg.matrix_rank(found.matrix) == 10
     assert held_by(found, np.maximum(x - np.median(x) - 0.05, 0) ** 3)[0] > 1e-4
+
+
+def test_a_pile_at_an_end_has_no_knot() -> None:
+    """Where a third of the values is the least and a third the largest, two knots are left: six functions."""
+    x = np.clip(np.linspace(-3, 3, 90), -1, 1)
+    found = basis_of([number(x)])
+    inside = [q for q in np.quantile(x, np.arange(1, 7) / 7) if -1 < q < 1]
+    assert found.matrix.shape == (90, 4 + len(inside))
+    assert len(inside) == 2
+    assert np.isfinite(found.penalty).all()
 
 
 def test_straight_lines_are_free_and_bends_are_not() -> None:

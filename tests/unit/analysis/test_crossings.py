@@ -185,6 +185,14 @@ def test_an_end_beyond_the_values_is_open(zero: float, is_open: tuple[bool, bool
     assert found.interval[0] < zero < found.interval[1]
 
 
+@pytest.mark.parametrize("zero", [1.04, 8.96])
+def test_an_end_next_to_the_first_or_last_value_is_found(zero: float) -> None:
+    """An end less than an eighth of a step inside the values tried is no open one."""
+    places = np.arange(11.0)
+    (found,) = crossings_of(places, band(places - zero, noise=spread(0.5)))
+    assert found.interval == pytest.approx((zero - 0.98, zero + 0.98), abs=0.005)
+
+
 def test_each_of_two_crossings_has_its_own_interval() -> None:
     """A tent |x - 5| - 3 crosses at 2, falling, and at 8, rising, each within 1.96 x 0.25."""
     places = np.arange(11.0)

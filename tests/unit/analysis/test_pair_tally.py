@@ -87,6 +87,23 @@ def test_neither_cut_nor_order_leaves_a_trace(seed: int) -> None:
     assert pieces.digest() == tally_of(runs, a, b).digest()
 
 
+@pytest.mark.parametrize("n", [29, 30, 31])
+def test_the_cut_leaves_no_trace_where_few_become_many(n: int) -> None:
+    """29, 30 and 31 changed pairs have the digest of the whole, counted in two parts or merged."""
+    runs = np.stack([np.arange(60), np.zeros(60, np.int64)], axis=1)
+    a = np.zeros((60, 1))
+    b = np.where(np.arange(60) < n, 1.0, 0.0)[:, None]
+    parts = [PairTally(Frame(kinds={"x": "quantity"}, horizon=HORIZON)) for _ in range(4)]
+    whole, cut, first, second = parts
+    whole.add(runs, a, b)
+    for part in (slice(0, 15), slice(15, None)):
+        cut.add(runs[part], a[part], b[part])
+    first.add(runs[:15], a[:15], b[:15])
+    second.add(runs[15:], a[15:], b[15:])
+    assert cut.digest() == whole.digest()
+    assert merge_pairs(first, second).digest() == whole.digest()
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_merging_knows_no_order(seed: int) -> None:
     """(a + b) + c and c + (b + a) have the digest of the whole."""

@@ -104,6 +104,14 @@ def test_intervals_hold_the_estimates() -> None:
     assert (found.total < found.total_interval[:, 1]).all()
 
 
+def test_bootstrap_intervals_are_symmetric_for_the_first_order_alone() -> None:
+    """With 128 rows each first order lies in the middle of its interval, and no total does."""
+    found = sobol_indices(*blocks(ishigami, 3, 128), names=NAMES[:3], seed=0)
+    middles = found.first_interval.mean(axis=1), found.total_interval.mean(axis=1)
+    assert found.first == pytest.approx(middles[0], abs=1e-12)
+    assert (np.abs(found.total - middles[1]) > 1e-3).all()
+
+
 @pytest.mark.parametrize("n", [1024, 2048])
 def test_intervals_are_as_wide_as_salib_says(n: int) -> None:
     """With 1,024 rows (bootstrap) and 2,048 (Student's) half-widths agree with SALib's within 15 %."""

@@ -124,6 +124,12 @@ def test_weights_decide_which_factor_splits_first() -> None:
     assert set(cart(x, y).steps[1].limits) == {"b"}
 
 
+def test_a_leaf_need_not_hold_more_than_half() -> None:
+    """A least mass of 0.8 acts like 0.5: twenty worlds are split into ten and ten, or not at all."""
+    x = pd.DataFrame({"a": np.arange(20.0)})
+    assert [step.n for step in cart(x, x.a < 10, rules=Rules(min_mass=0.8)).steps] == [20, 10, 10]
+
+
 def test_a_known_box_is_found_between_its_worlds() -> None:
     """Without noise each limit lies between the two worlds next to it (here within 0.01 of the truth)."""
     x = cube(7, m=2000)

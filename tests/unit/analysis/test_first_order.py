@@ -94,6 +94,27 @@ def test_without_influence_the_mean_share_is_zero() -> None:
     assert min(share.share for share in found) == 0.0
 
 
+def test_the_upper_bound_of_a_share_near_zero_is_that_of_a_root() -> None:
+    """Without influence the bound is (sqrt(S + 2 e^2) + t e)^2, e^2 the variance of the point means over M Var."""
+    rng, m = np.random.default_rng(9), 200
+    values = rng.normal(size=(m, 2))
+    found = first_order_shares(values, {f"x{i}": rng.normal(size=m) for i in range(8)})
+    error = np.sqrt(values.mean(axis=1).var() / (m * found.total))
+    reach = 1.9719565442518553 * error  # t(199) at 97.5 %
+    roots = [(np.sqrt(max(one.raw, 0.0) + 2 * error**2) + reach) ** 2 for one in found.ranked]
+    bounds = [one.interval[1] for one in found.ranked]
+    assert all(bound >= root - 1e-9 for bound, root in zip(bounds, roots, strict=True))
+    assert sum(bound == pytest.approx(root) for bound, root in zip(bounds, roots, strict=True)) >= 6
+
+
+def test_the_units_of_the_outcome_do_not_matter() -> None:
+    """Shares and bounds are the same for an outcome in days and in thousands of days."""
+    values, columns = linear(10, 100, 2)
+    for one, other in zip(*(first_order_shares(k * values, columns).ranked for k in (1, 1e-3)), strict=True):
+        assert (one.name, one.rank) == (other.name, other.rank)
+        assert [other.raw, *other.interval] == pytest.approx([one.raw, *one.interval], abs=1e-9)
+
+
 def test_an_outcome_that_never_moves_has_no_shares() -> None:
     """A constant outcome gives NaN and noise."""
     found = first_order_shares(np.ones((50, 2)), {"x": np.arange(50.0)})
@@ -123,6 +144,7 @@ def test_the_units_of_a_parameter_do_not_matter() -> None:
     ("values", "column", "match"),
     [
         (np.zeros(50), np.zeros(50), r"values must be \[M, K\] \(got shape \(50,\)\)"),
+        (np.zeros((50, 0)), np.zeros(50), r"values must be \[M, K\] \(got shape \(50, 0\)\)"),
         (np.full((50, 2), np.inf), np.zeros(50), r"values must be finite numbers \(got inf\)"),
         (np.zeros((39, 2)), np.zeros(39), r"at least 40 outer points \(got 39\)"),
         (np.zeros((50, 2)), np.zeros(49), r"x must have one entry per row, 50 in all \(got shape \(49,\)\)"),

@@ -94,6 +94,17 @@ def test_a_value_that_occurs_once_is_a_step() -> None:
     assert found.distance[0] == pytest.approx(expected)
 
 
+def test_a_thousand_different_values_are_counted_exactly() -> None:
+    """999 values that occur once beside one that piles up: the distance is scipy's to the last digits."""
+    x = points(3000, seed=16)
+    y = np.minimum(np.argsort(x[:, 1]), 999) * 1.0
+    found = pawn(x, y, factors=FACTORS, seed=0, n_slices=2, n_resamples=100)
+    parts = np.argsort(x[:, 0]).reshape(2, 1500)
+    expected = np.median([ks_2samp(y[part], y).statistic for part in parts])
+    assert len(np.unique(y)) == 1000
+    assert found.distance[0] == pytest.approx(expected, abs=1e-12)
+
+
 def test_the_seed_repeats_and_the_global_generator_stays() -> None:
     """Seed 0 gives the same bounds again, and numpy's global generator is where it was."""
     x = points(100, seed=11)

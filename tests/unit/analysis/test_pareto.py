@@ -59,6 +59,13 @@ def test_equal_policies_do_not_dominate_each_other() -> None:
     assert [(one.is_front, one.share) for one in found.policies] == [(True, 1.0), (True, 1.0)]
 
 
+def test_equal_in_one_objective_and_better_in_another_dominates() -> None:
+    """At the same speed the cheaper policy dominates; the slower one that costs the same is dominated too."""
+    speed, cost = np.tile([2.0, 2.0, 1.0], (5, 1)), np.tile([1.0, 3.0, 1.0], (5, 1))
+    found = pareto({"speed": speed, "cost": cost}, directions=BOTH, policies=["a", "dear", "slow"])
+    assert [one.dominated_by for one in found.policies] == [(), ("a",), ("a",)]
+
+
 def test_front_agrees_with_pairwise_comparison() -> None:
     """For random means of 12 policies the front is that of a loop over all pairs."""
     rng = np.random.default_rng(4)

@@ -184,6 +184,13 @@ def test_worlds_near_the_threshold_are_undecided() -> None:
     assert measures(found, "satisficing")[0].undecided == 0.5
 
 
+def test_two_replications_are_enough_to_be_undecided() -> None:
+    """Of worlds with replications m -/+ 0.1, 12.7 x 0.1 is the reach of t(1): means 1 and 5 lie on either side."""
+    table = np.repeat([1.0, 5.0], 10)[:, None, None] + np.array([-0.1, 0.1])
+    found = robustness(table, policies=["a"], direction="higher", threshold=0.0)
+    assert measures(found, "satisficing")[0].undecided == 0.5
+
+
 def test_noise_against_the_baseline_is_marked() -> None:
     """A policy that differs by luck only is noise; one that is 1 better is not; the baseline has no verdict."""
     rng = np.random.default_rng(6)

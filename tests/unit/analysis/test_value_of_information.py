@@ -257,6 +257,16 @@ def test_the_same_input_gives_the_same_result_and_leaves_the_global_generator_al
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
 
 
+def test_the_order_of_the_actions_does_not_matter() -> None:
+    """The value of perfect information, its bounds and its verdict are the same whichever action comes first."""
+    problem, _ = linear(19, 200, 3)
+    turned = decision(problem.utilities[:, :, ::-1], actions=WAIT_OR_ACT[::-1], unit="days")
+    one, other = (expected_value_of_perfect_information(each) for each in (problem, turned))
+    assert (other.best, other.is_noise) == (one.best, one.is_noise)
+    numbers = [[v.raw, v.error, *v.interval, v.changes, v.floor, v.plug_in] for v in (one, other)]
+    assert numbers[1] == pytest.approx(numbers[0], abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("utilities", "actions", "match"),
     [

@@ -57,10 +57,22 @@ def tests_of(file: str) -> list[list[str]]:
         )
     )
     if part == "analysis":
-        near = [path for path in near if re.search(rf"analysis\.{stem}\b", path.read_text(encoding="utf-8"))]
+        near = _naming({stem}, near) or _naming(_users(stem), near)
     first = [[*pytest, str(own.relative_to(PROJECT))]] if own.exists() else []
     others = [str(path.relative_to(PROJECT)) for path in near if path != own]
     return [*first, [*pytest, *others, *known]]
+
+
+def _naming(stems: set[str], paths: list[Path]) -> list[Path]:
+    """Return the files that import one of some modules of the analysis."""
+    names = re.compile(rf"analysis\.({'|'.join(sorted(stems))})\b")
+    return [path for path in paths if stems and names.search(path.read_text(encoding="utf-8"))]
+
+
+def _users(stem: str) -> set[str]:
+    """Return the modules of the analysis that import one of them: their tests judge what has none of its own."""
+    paths = sorted((PROJECT / "scenario" / "analysis").glob("*.py"))
+    return {path.stem for path in _naming({stem}, paths)}
 
 
 def judged(mutant: Mutant, folder: Path) -> Verdict:

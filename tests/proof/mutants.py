@@ -1,7 +1,7 @@
 """Make mutants: small changes of the code, one at a time, found in the syntax tree.
 
 Comparisons are turned, operators exchanged, numbers moved by one, `and` and `or` exchanged, conditions negated and
-statements dropped. Sentences, annotations and decorators are left alone.
+statements dropped. Sentences, annotations, decorators and assertions (`assert`, `raise`, `strict=`) are left alone.
 
 What does not live here: what becomes of them (`judging`).
 """
@@ -9,7 +9,7 @@ What does not live here: what becomes of them (`judging`).
 from __future__ import annotations
 
 import ast
-import random
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,8 @@ class Mutant:
         Bytes of the source that are replaced.
     instead
         By what.
-    before
-        What stood there.
+    before, after
+        The lines that it changes, as they stand and as they become, on one line each.
     """
 
     file: str
@@ -45,10 +45,15 @@ class Mutant:
     end: int
     instead: str
     before: str
+    after: str
+
+    @property
+    def key(self) -> str:
+        """What names it while the lines that it changes stay the same, wherever in the file they stand."""
+        return f"{self.file}: {self.before} -> {self.after}"
 
     def __str__(self) -> str:
-        before, instead = (" ".join(text.split())[:90] for text in (self.before, self.instead))
-        return f"{self.file}:{self.line} {self.kind}: {before} -> {instead}"
+        return f"{self.file}:{self.line} {self.kind}: {self.before} -> {self.after}"
 
     def applied(self, source: bytes) -> bytes:
         """Return the source with the change."""
@@ -110,16 +115,27 @@ class _Finder(ast.NodeVisitor):
         return self.source[start:end].decode()
 
     def _note(self, node: ast.AST, kind: str, instead: str) -> None:
-        start, end = self._span(node)
+        """Replace a node."""
+        self._replace(kind, *self._span(node), instead)
+
+    def _replace(self, kind: str, start: int, end: int, instead: str) -> None:
+        """Note a change of some bytes, with the lines on which they stand."""
+        first = self.source.rfind(b"\n", 0, start) + 1
+        last = self.source.find(b"\n", end) % (len(self.source) + 1)
+        before, after = (
+            self.source[first:last],
+            self.source[first:start] + instead.encode() + self.source[end:last],
+        )
         self.found.append(
             Mutant(
                 file=self.file,
-                line=node.lineno,  # type: ignore[attr-defined]
+                line=self.source.count(b"\n", 0, start) + 1,
                 kind=kind,
                 start=start,
                 end=end,
                 instead=instead,
-                before=self._text(node),
+                before=" ".join(before.decode().split()),
+                after=" ".join(after.decode().split()),
             )
         )
 
@@ -165,6 +181,11 @@ class _Finder(ast.NodeVisitor):
         if name not in SKIPPED_CALLS:
             self.generic_visit(node)
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        """Leave `strict=` alone: it only asserts that two lengths agree."""
+        if node.arg != "strict":
+            self.visit(node.value)
+
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """Leave sentences alone."""
 
@@ -176,7 +197,7 @@ class _Finder(ast.NodeVisitor):
             if new is None:
                 continue
             start, end = self._span(operands[i])[1], self._span(operands[i + 1])[0]
-            self._between(node, "comparison", start, end, new)
+            self._between("comparison", start, end, new)
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
@@ -187,7 +208,7 @@ class _Finder(ast.NodeVisitor):
         )
         if new is not None and not is_text and self.depth:
             start, end = self._span(node.left)[1], self._span(node.right)[0]
-            self._between(node, "operator", start, end, new)
+            self._between("operator", start, end, new)
         self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
@@ -197,24 +218,14 @@ class _Finder(ast.NodeVisitor):
         self._note(node, "and/or", "(" + f" {new} ".join(parts) + ")")
         self.generic_visit(node)
 
-    def _between(self, node: ast.AST, kind: str, start: int, end: int, new: str) -> None:
+    def _between(self, kind: str, start: int, end: int, new: str) -> None:
         """Replace the operator that stands between two operands, brackets kept."""
         middle = self.source[start:end].decode()
         stripped = re.sub(r"#[^\n]*", lambda m: " " * len(m[0]), middle)
         found = re.search(r"not\s+in|is\s+not|\bin\b|\bis\b|[<>=!]=|<<|>>|//|\*\*|[-+*/%<>&|^]", stripped)
-        if found is None:
-            return
-        self.found.append(
-            Mutant(
-                file=self.file,
-                line=node.lineno,  # type: ignore[attr-defined]
-                kind=kind,
-                start=start + len(middle[: found.start()].encode()),
-                end=start + len(middle[: found.end()].encode()),
-                instead=new,
-                before=f"{self._text(node)} [{found[0]}]",
-            )
-        )
+        if found is not None:
+            first, last = (start + len(middle[:place].encode()) for place in found.span())
+            self._replace(kind, first, last, new)
 
     def visit_If(self, node: ast.If) -> None:
         """Negate a condition; what only a type checker reads is left alone."""
@@ -273,7 +284,10 @@ def sources() -> list[str]:
 
 
 def sample(n: int, *, seed: int) -> list[Mutant]:
-    """Return a random sample of all mutants, without replacement, in the order of files."""
+    """Return a random sample of all mutants, in the order of files.
+
+    Those with the least hash of seed and key are drawn: an edit of one file leaves the others' in their place.
+    """
     every = [mutant for file in sources() for mutant in mutants_of(file)]
-    chosen = random.Random(seed).sample(every, min(n, len(every)))
-    return sorted(chosen, key=lambda mutant: (mutant.file, mutant.start))
+    every.sort(key=lambda mutant: hashlib.sha256(f"{seed} {mutant.key}".encode()).digest())
+    return sorted(every[:n], key=lambda mutant: (mutant.file, mutant.start))

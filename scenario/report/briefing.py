@@ -149,10 +149,16 @@ class Writer:
 
     def _drivers(self) -> Section:
         """Return what moves the result."""
-        pictures = [Picture(figure) for figure in self.study.figures.get("drivers", ())]
-        return Section(
-            "What drives it", (*(Paragraph(text) for text in self.study.drivers.sentences), *pictures)
+        drivers, pictures = self.study.drivers, self.study.figures.get("drivers", [])
+        n_tried, runs = len(drivers.table), int(drivers.extra["n"])
+        how = (
+            f"{n_tried} numbers were moved one at a time, from the 5 to the 95 % point of their distribution, with "
+            f"{runs:,} runs at each end under equal luck: those that go with it most in the {self.sides.n:,} runs, of "
+            f"{drivers.extra['n_known']} that A and B leave to chance alike. One at a time leaves out what only shows "
+            "when several numbers move together."
         )
+        words = (Paragraph(self._driver_sentence()), Paragraph(how))
+        return Section("What drives it", (*words, *map(Picture, pictures)))
 
     def _driver_sentence(self) -> str:
         """Return what moves the headline most, with its range, and how many numbers moved nothing."""

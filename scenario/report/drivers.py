@@ -63,12 +63,9 @@ def drivers_of(
     _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
     answer = tornado_of(view_of_run(plan, rows, failures), outcome)
     context = replace(sides.context(*letters), n=int(answer.extra["n"]))
-    picked = (
-        f"They were picked from {len(known)} numbers as those that go with it most in the {sides.n:,} runs."
-    )
     return replace(
         answer,
-        sentences=(*answer.sentences, picked),
+        extra={**answer.extra, "n_known": len(known)},
         figures=tuple(replace(figure, context=context) for figure in answer.figures),
     )
 

@@ -87,7 +87,7 @@ def _row_sentence(sides: Sides, event: Event, day: float) -> str:
             found = paired_difference(came["A"], hits, experiment, kind="probability", horizon=day)
             told += f", {_points(found)}"
         parts.append(told)
-    return f"Within {day:g} days {event.clause}. {'; '.join(parts)}."
+    return f"How often {event.clause} within {day:g} days: {'; '.join(parts)}."
 
 
 def _points(found: Paired) -> str:

@@ -15,7 +15,7 @@ from scenario.report.blocks import Briefing, Bullets, Command, Paragraph, Pictur
 from scenario.report.pack import plain_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scenario.charts.data import FigureData
 
@@ -28,6 +28,12 @@ NO_DATE = datetime.datetime(2000, 1, 1)
 FOOT = "Model output under stated assumptions, not a forecast."
 N_ROWS = 9
 """Rows of a table on a slide; the whole stands in the document."""
+
+SLIDE_POINTS, SLIDE_INCHES = 15, 5.2
+"""Type size of running text on a slide, and the height that it may take."""
+
+LETTERS_PER_LINE = 118
+"""Letters that fit a line of running text on a slide, on the safe side."""
 
 
 def require_office() -> None:
@@ -135,14 +141,27 @@ def slides(briefing: Briefing) -> bytes:
     facts = [f"{name}: {value}" for name, value in briefing.facts]
     _words(deck, briefing.title, [briefing.subtitle, *facts, FOOT], points=22)
     for section in briefing.sections:
-        texts = list(_texts(section))
-        if texts:
-            _words(deck, section.title, texts, points=16 if sum(map(len, texts)) < 900 else 13)
+        for place, texts in enumerate(_sheets(_texts(section))):
+            _words(deck, f"{section.title}{' (continued)' * bool(place)}", texts, points=SLIDE_POINTS)
         for block in section.blocks:
             if isinstance(block, Picture):
                 _figure_slide(deck, block.figure)
     _date(deck.core_properties, briefing)
     return _saved(deck)
+
+
+def _sheets(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield texts in groups that fit a slide."""
+    group, height = list[str](), 0.0
+    for text in texts:
+        need = (-(-len(text) // LETTERS_PER_LINE) * 1.2 + 0.5) * SLIDE_POINTS / 72
+        if group and height + need > SLIDE_INCHES:
+            yield group
+            group, height = [], 0.0
+        group.append(text)
+        height += need
+    if group:
+        yield group
 
 
 def _texts(section: Section) -> Iterator[str]:
@@ -181,12 +200,17 @@ def _words(deck: Any, title: str, texts: list[str], *, points: int) -> None:
 
 
 def _figure_slide(deck: Any, figure: FigureData) -> None:
-    """Add a slide that a figure fills; its finding is the slide's title for screen readers and outlines."""
-    from pptx.util import Inches
+    """Add a slide that a figure fills; a small title says what is measured, the figure itself the finding."""
+    from pptx.util import Inches, Pt
 
-    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    head = slide.shapes.title
+    head.text = plain(figure.measure)
+    head.left, head.top, head.width, head.height = Inches(0.667), Inches(0.2), Inches(12), Inches(0.5)
+    line = head.text_frame.paragraphs[0]
+    line.font.size, line.alignment = Pt(14), 1
     content = io.BytesIO(picture(figure, "png", size="slide"))
-    shape = slide.shapes.add_picture(content, Inches(0.667), Inches(0.75), width=Inches(12))
+    shape = slide.shapes.add_picture(content, Inches(0.667), Inches(0.9), width=Inches(12))
     shape._element.nvPicPr.cNvPr.set("descr", plain(figure.alt))
     shape._element.nvPicPr.cNvPr.set("title", plain(figure.title))
 

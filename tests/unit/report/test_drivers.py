@@ -22,7 +22,7 @@ def test_the_same_numbers_move_the_same_each_time(small: Study) -> None:
     """Asked again with more threads, the answer is the same to the last digit."""
     again = drivers_of(small.sides, outcome=HEADLINE, workers=2)
     assert again.table.equals(small.drivers.table)
-    assert again.sentences == small.drivers.sentences
+    assert again.extra == small.drivers.extra
     assert len(again.table) == MOST_NUMBERS
 
 

@@ -99,7 +99,8 @@ ul.effects {margin: .3rem 0 0; padding-left: 1.1rem; font-size: .88rem; line-hei
 table.events tr.current td {background: var(--faint)}
 table.events td.who {min-width: 6.5rem}
 .limits {display: grid; grid-template-columns: 2fr 3fr; gap: 2.2rem; margin-top: .3rem}
-.limits h3 {font-size: .98rem; padding: 0; margin: 0 0 .3rem; font-weight: 650}
+.limits h2 {font-size: .98rem; padding: 0; margin: 0 0 .3rem; font-weight: 650; letter-spacing: 0}
+h2.headline {padding: 0; letter-spacing: 0}
 .limits ul {margin: 0; padding-left: 1.05rem; font-size: .92rem; line-height: 1.5}
 .limits li {margin-bottom: .3rem}
 figure.model {margin: .4rem 0 .6rem}

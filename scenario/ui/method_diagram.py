@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -169,7 +170,7 @@ def _text(x: float, y: float, text: str, anchor: str, *, width: int = 40) -> str
     )
 
 
-def _arrow(points: list[tuple[float, float]], *, is_dashed: bool = False) -> str:
+def _arrow(points: Sequence[tuple[float, float]], *, is_dashed: bool = False) -> str:
     """Return a line with a head at its end."""
     (x0, y0), (x1, y1) = points[-2:]
     ux, uy = _sign(x1 - x0), _sign(y1 - y0)

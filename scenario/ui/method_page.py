@@ -58,8 +58,8 @@ def limits_html() -> str:
         f"<li><strong>{escape(item['what'])}</strong> {escape(item['why'])}</li>" for item in said["cannot"]
     )
     return (
-        f'<div class="limits"><section><h3>It can tell, given what is assumed</h3><ul>{can}</ul></section>'
-        f"<section><h3>It cannot</h3><ul>{cannot}</ul></section></div>"
+        f'<div class="limits"><section><h2>It can tell, given what is assumed</h2><ul>{can}</ul></section>'
+        f"<section><h2>It cannot</h2><ul>{cannot}</ul></section></div>"
     )
 
 

@@ -26,8 +26,8 @@ def realm_tag(kind: str) -> str:
 def head_html(side: str, name: str, finding: str) -> str:
     """Return the line above the lanes of a side: its letter, its name, what happens."""
     return (
-        f'<p class="headline"><span class="tag {side.lower()}">{side}</span>{escape(name)}'
-        f'<span class="under"> · {escape(finding)}</span></p>'
+        f'<h2 class="headline"><span class="tag {side.lower()}">{side}</span>{escape(name)}'
+        f'<span class="under"> · {escape(finding)}</span></h2>'
     )
 
 
@@ -36,7 +36,7 @@ def truth_html(run: Told) -> str:
     start = next(event for event in run.events if event.kind == "start")
     return (
         f'<p class="note">{realm_tag("start")} {escape(run.words.sentence(start))} '
-        "Nobody in it knows; it is known in the simulation only.</p>"
+        "Those in it have their beliefs; the fact is known in the simulation only.</p>"
     )
 
 

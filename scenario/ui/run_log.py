@@ -66,7 +66,8 @@ class Told:
 
     def actor(self, sequence: int) -> str:
         """Return the title of who acts in an event."""
-        return self.words.title(self.events[sequence].actor)
+        actor = self.events[sequence].actor
+        return "The case" if actor == "case" else self.words.title(actor)
 
 
 def told(side: str, log: Sequence[Event], spec: ScenarioSpec) -> Told:

@@ -114,8 +114,7 @@ def swimlane_spec(
             *_bars(data, theme, side),
             *_parting(given, theme, data.context.horizon_days),
             *_chain(given, theme),
-            _marks(rows, theme),
-            _targets(rows),
+            *_drawn([_marks(rows, theme), _targets(rows)]),
         ],
     )
 
@@ -181,7 +180,7 @@ def look_of(state: str, theme: Theme, side: str) -> Spec:
         Colours, and the side whose colour decisions have.
     """
     ink, own = theme.ink, theme.series[side]
-    return {
+    looks: dict[str, Spec] = {
         "deliveries": {"fill": theme.background, "stroke": ink, "strokeDash": [3, 2]},
         "finding held": {"fill": violet(theme), "fillOpacity": 0.45},
         "waiting": {"fill": own, "fillOpacity": 0.28},
@@ -189,7 +188,8 @@ def look_of(state: str, theme: Theme, side: str) -> Spec:
         "persists": {"fill": theme.noise, "fillOpacity": 0.35},
         "pauses": {"fill": theme.background, "stroke": ink},
         "escalates": {"fill": ink, "fillOpacity": 0.85},
-    }[state]
+    }
+    return looks[state]
 
 
 def _bars(data: Swimlane, theme: Theme, side: str) -> list[Spec]:
@@ -223,45 +223,47 @@ def _parting(shown: Highlights, theme: Theme, horizon: float) -> list[Spec]:
     if shown.part_day is None:
         return []
     is_late = shown.part_day > 0.6 * horizon
-    top = {"data": {"values": [{"day": shown.part_day, "y": -0.5 - HEAD / LANE / 2}]}}
-    return [
-        {
-            "data": {"values": [{"day": shown.part_day}]},
-            "mark": {"type": "rule", "color": theme.ink, "strokeWidth": 1.5, "strokeDash": [5, 3]},
-            "encoding": {"y": None},
-        },
-        top
-        | {
-            "mark": {
-                "type": "text",
-                "text": shown.part_text,
-                "align": "right" if is_late else "left",
-                "dx": -6 if is_late else 6,
-                "baseline": "middle",
-                "fontSize": 12,
-                "fontWeight": 600,
-                "color": theme.ink,
-            }
-        },
-        {
-            "data": {"values": list(shown.part_at)},
-            "mark": {
-                "type": "point",
-                "size": 230,
-                "stroke": theme.ink,
-                "strokeWidth": 1.2,
-                "strokeDash": [2, 2],
+    top: Spec = {"data": {"values": [{"day": shown.part_day, "y": -0.5 - HEAD / LANE / 2}]}}
+    return _drawn(
+        [
+            {
+                "data": {"values": [{"day": shown.part_day}]},
+                "mark": {"type": "rule", "color": theme.ink, "strokeWidth": 1.5, "strokeDash": [5, 3]},
+                "encoding": {"y": None},
             },
-        },
-    ]
+            top
+            | {
+                "mark": {
+                    "type": "text",
+                    "text": shown.part_text,
+                    "align": "right" if is_late else "left",
+                    "dx": -6 if is_late else 6,
+                    "baseline": "middle",
+                    "fontSize": 12,
+                    "fontWeight": 600,
+                    "color": theme.ink,
+                }
+            },
+            {
+                "data": {"values": list(shown.part_at)},
+                "mark": {
+                    "type": "point",
+                    "size": 230,
+                    "stroke": theme.ink,
+                    "strokeWidth": 1.2,
+                    "strokeDash": [2, 2],
+                },
+            },
+        ]
+    )
 
 
 def _chain(shown: Highlights, theme: Theme) -> list[Spec]:
     """Return the way of a cause over the lanes, its steps, and a ring round what was chosen."""
     steps = list(shown.chain)
-    return [
+    layers = [
         {
-            "data": {"values": steps},
+            "data": {"values": steps if len(steps) > 1 else []},
             "mark": {"type": "line", "color": theme.ink, "strokeWidth": 1.6, "opacity": 0.85},
             "encoding": {"order": {"field": "step", "type": "quantitative"}},
         },
@@ -281,6 +283,12 @@ def _chain(shown: Highlights, theme: Theme) -> list[Spec]:
             },
         },
     ]
+    return _drawn(layers)
+
+
+def _drawn(layers: list[Spec]) -> list[Spec]:
+    """Leave out layers without data: a screen reader would find a picture without a name."""
+    return [layer for layer in layers if layer["data"]["values"]]
 
 
 def _marks(rows: list[dict[str, object]], theme: Theme) -> Spec:

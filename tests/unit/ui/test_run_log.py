@@ -202,7 +202,7 @@ def test_html_escapes_titles(selection: Selection) -> None:
 
 
 def test_hidden_fact_is_called_known_in_the_simulation_only(told: run_log.Told) -> None:
-    """The line about the truth says that nobody in the run knows it."""
+    """The line about the truth says that it is known in the simulation only."""
     html = run_html.truth_html(told)
     assert "The allegation is true in this run." in html
     assert "known in the simulation only" in html

@@ -248,3 +248,11 @@ def test_decisions_have_the_colour_of_their_side() -> None:
     assert vega_run.look_of("in force", theme, "B")["fill"] == "#D55E00"
     for state in ("deliveries", "finding held"):
         assert vega_run.look_of(state, theme, "A") == vega_run.look_of(state, theme, "B")
+
+
+def test_no_layer_is_empty(selection: Selection) -> None:
+    """Every layer has data, so that a screen reader finds no picture without a name."""
+    chain = [{"day": 1.0, "y": 2.0, "step": 0}]
+    for shown in ({}, {"chain": chain}, {"part_day": 3.0, "part_text": "part", "part_at": []}):
+        spec = _spec(selection, "A", **shown)
+        assert all(layer["data"]["values"] for layer in spec["layer"])  # type: ignore[attr-defined]

@@ -36,6 +36,14 @@ def holds(data: object, horizon: float = 100.0) -> list[bool]:
         ({"lag": {"from": "first_day", "to": "second_day"}}, [True, True, False, False]),
         ({"lag": {"from": "first_day", "to": "second_day", "low": 0}}, [True, False, False, False]),
         ({"lag": {"from": "first_day", "to": "second_day", "high": -1}}, [False, True, False, False]),
+        (
+            {"lag": {"from": "first_day", "to": "second_day", "low": -1, "high": 0}},
+            [False, True, False, False],
+        ),
+        (
+            {"lag": {"from": "first_day", "to": "second_day", "low": 1, "high": 1}},
+            [True, False, False, False],
+        ),
         ({"all": [{"is": "responded"}, {"time_within": ["first_day", 10]}]}, [True, False, False, False]),
         ({"any": [{"is": "responded"}, {"time_within": ["first_day", 10]}]}, [True, True, True, False]),
     ],

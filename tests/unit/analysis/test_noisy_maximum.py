@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.linalg import sqrtm
 
 from scenario.analysis.clusters import Floats
@@ -138,22 +139,44 @@ def test_facts_are_weighed_by_their_runs() -> None:
     assert share_changed(strata, 0) == pytest.approx(2 / 3)
 
 
-def test_cases_of_fewer_runs_are_drawn_together_further() -> None:
-    """Two actions, points with two or six runs of the fact: each size by sqrt(B / (B + W / size))."""
-    rng = np.random.default_rng(3)
-    fact = np.where(np.arange(60)[:, None] % 2 == 0, np.arange(8) < 2, np.arange(8) < 6)
-    gain = rng.normal(0.2, 1, (60, 1)) + rng.normal(size=(60, 8))
-    strata = split_by_fact(np.stack([-gain, gain], axis=2), fact)
+def best_by_hand(gain: Floats, fact: NDArray[np.bool_]) -> float:
+    """Two actions -/+ gain: m + sqrt(B / (B + W / size)) (v - m) for each case of a fact, written out."""
     total = 0.0
-    for level in (False, True):
-        runs = [row[own == level] for row, own in zip(gain, fact, strict=True)]
+    for level in np.unique(fact):
+        runs = [row[own == level] for row, own in zip(gain, fact, strict=True) if (own == level).any()]
         sizes, means = np.array([len(row) for row in runs]), np.array([row.mean() for row in runs])
-        n = sizes.sum()
-        centre, within = sizes @ means / n, sum(((r - r.mean()) ** 2).sum() for r in runs) / (n - 60)
-        between = sizes @ (means - centre) ** 2 / n * 60 / 59 - within * 60 / n
-        drawn = centre + (means - centre) * np.sqrt(between / (between + within / sizes))
+        n, cases = sizes.sum(), len(runs)
+        centre, drawn = sizes @ means / n, np.full(cases, sizes @ means / n)
+        if cases > 1 and n > cases:
+            within = sum(((row - row.mean()) ** 2).sum() for row in runs) / (n - cases)
+            between = sizes @ (means - centre) ** 2 / n * cases / (cases - 1) - within * cases / n
+            drawn = centre + (means - centre) * np.sqrt(between / (between + within / sizes))
         total += sizes @ np.abs(drawn)
-    assert expected_maximum(strata, np.ones(60)) == pytest.approx(total / gain.size)
+    return float(total / gain.size)
+
+
+def test_cases_of_fewer_runs_are_drawn_together_further() -> None:
+    """Points of which 2, 6, 1 or none of 8 runs are true: each size of case by its own factor."""
+    rng = np.random.default_rng(3)
+    fact = np.arange(8) < np.tile([2, 6, 1, 0], 15)[:, None]
+    gain = rng.normal(0.2, 1, (60, 1)) + rng.normal(size=(60, 8))
+    found = expected_maximum(split_by_fact(np.stack([-gain, gain], axis=2), fact), np.ones(60))
+    assert found == pytest.approx(best_by_hand(gain, fact))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        [[True, True, True], [True, True, True]],
+        [[True, True, False], [True, False, False]],
+        [[True, True, True], [False, False, True]],
+    ],
+)
+def test_two_cases_are_enough(fact: list[list[bool]]) -> None:
+    """Two points are drawn together as by hand, also where one run more than cases tells the luck."""
+    gain = np.array([[2.0, 2.3, 1.9], [-1.0, -1.2, -0.7]])
+    strata = split_by_fact(np.stack([-gain, gain], axis=2), fact)
+    assert expected_maximum(strata, np.ones(2)) == pytest.approx(best_by_hand(gain, np.array(fact)))
 
 
 # ---- gains and spread ----------------------------------------------------------------------------

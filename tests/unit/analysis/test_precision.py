@@ -72,6 +72,13 @@ def test_runs_needed_for_a_share_know_the_worst_share(h: float) -> None:
     assert found.interval[1] == math.ceil(1.959964**2 * (1 / (4 * h**2) - 1))
 
 
+def test_a_pilot_that_saw_nothing_else_plans_with_what_it_cannot_exclude() -> None:
+    """After 50 of 50 the plan is for 0.05^(1/50)."""
+    found = runs_needed(np.ones(50), np.arange(50), kind="share", half_width=0.01)
+    assert found.planned == pytest.approx(0.05 ** (1 / 50))
+    assert wilson_half(found.planned, found.n_runs) == pytest.approx(0.01, rel=0.03)
+
+
 def test_a_pilot_that_saw_none_plans_with_what_it_cannot_exclude() -> None:
     """After none of 50 the plan is for 1 - 0.05^(1/50)."""
     found = runs_needed(np.zeros(50), np.arange(50), kind="share", half_width=0.01)

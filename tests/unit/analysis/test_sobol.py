@@ -95,6 +95,17 @@ def test_an_inert_factor_is_noise() -> None:
     assert [*found.first_interval[2], *found.total_interval[2]] == [0.0] * 4
 
 
+def test_a_factor_that_acted_in_one_row_is_noise() -> None:
+    """In one of 2,048 rows the factor changed the outcome: both intervals reach below 0, and above."""
+    a, b = np.random.default_rng(6).normal(size=(2, 2048))
+    ab = np.stack([b, a])
+    ab[1, 7] += 3.0
+    found = sobol_indices(a, b, ab, names=NAMES[:2], seed=0)
+    assert found.is_noise.tolist() == [False, True]
+    for low, high in (found.first_interval[1], found.total_interval[1]):
+        assert low < 0 < high
+
+
 def test_intervals_hold_the_estimates() -> None:
     """Each interval lies around its estimate."""
     found = sobol_indices(*blocks(ishigami, 3, 128), names=NAMES[:3], seed=0)

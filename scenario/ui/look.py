@@ -73,6 +73,7 @@ table.plain td .cause {color: var(--quiet); font-size: .82rem}
 .foot strong {color: var(--ink); font-weight: 600}
 .foot code {font-size: .76rem; background: none; color: inherit; padding: 0}
 .stale {border-left: 3px solid var(--b); padding: .1rem .7rem; font-size: .86rem; color: var(--quiet)}
+[data-testid="stBaseButton-segmented_controlActive"] p, [data-testid="stBaseButton-pillsActive"] p {color: var(--link)}
 .parting {border-left: 3px solid var(--ink); padding: .1rem .8rem; margin: .2rem 0 .5rem; font-size: .9rem;
   line-height: 1.5}
 .parting .tag {margin-left: .2rem}

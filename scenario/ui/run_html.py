@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from scenario.charts.wording import date_text
@@ -207,11 +207,6 @@ def events_html(run: Told, lines: Iterable[Line], *, chosen: int | None = None) 
 def _current(line: Line, chosen: int | None) -> str:
     """Mark the row of the chosen event."""
     return ' class="current" aria-current="true"' if line.sequence == chosen else ""
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    """Return numbers of events by kind as a short text."""
-    return " · ".join(f"{SHORT[realm]} {count:,}" for realm, count in counts.items() if count)
 
 
 def place_text(percentile: int, title: str, name: str, n: int) -> str:

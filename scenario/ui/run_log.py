@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -192,16 +192,18 @@ def matching(run: Told, *, words: str, realms: Iterable[str], has_routine: bool)
         Whether routine events are among them.
     """
     wanted, kinds = words.lower().split(), set(realms)
-    holds: Callable[[Line], bool] = lambda line: all(  # noqa: E731
-        word in f"{line.text} {line.cause} {run.actor(line.sequence)} {line.kind}".lower() for word in wanted
-    )
     return [
         line
         for line in run.lines
         if (has_routine or is_first_reading(line))
         and (not kinds or realm_of(line.kind) in kinds)
-        and holds(line)
+        and all(word in _searched(run, line) for word in wanted)
     ]
+
+
+def _searched(run: Told, line: Line) -> str:
+    """Return the text that a search looks into."""
+    return f"{line.text} {line.cause} {run.actor(line.sequence)} {line.kind}".lower()
 
 
 def log_csv(run: Told, run_id: str) -> str:

@@ -10,7 +10,7 @@ from scenario.charts.style import Theme
 from scenario.ui.vega import AXIS, Spec, frame, records
 from scenario.ui.vega_why_rows import mixed, padded, wrapped, x_axis
 
-TINT = 0.62
+TINT = 0.55
 """Strongest colour of a cell of a map; the numbers in it stay readable."""
 
 

@@ -15,7 +15,7 @@ from scenario.report.blocks import Briefing, Bullets, Command, Paragraph, Pictur
 from scenario.report.pack import plain_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from scenario.charts.data import FigureData
 
@@ -26,14 +26,26 @@ NO_DATE = datetime.datetime(2000, 1, 1)
 """Both formats want a date; this one says nothing."""
 
 FOOT = "Model output under stated assumptions, not a forecast."
-N_ROWS = 9
+N_ROWS = 7
 """Rows of a table on a slide; the whole stands in the document."""
 
-SLIDE_POINTS, SLIDE_INCHES = 15, 5.2
-"""Type size of running text on a slide, and the height that it may take."""
+SLIDE_POINTS, SLIDE_INCHES = (20, 18, 16, 15), 5.2
+"""Type sizes of running text on a slide, the largest that fits one slide is taken; the height that it may take."""
 
-LETTERS_PER_LINE = 118
-"""Letters that fit a line of running text on a slide, on the safe side."""
+LETTER = 118 * 15
+"""Letters that fit a line of running text on a slide, on the safe side, times their type size."""
+
+TOLD = {
+    "What was changed": "{0}: {1} → {2} {3}",
+    "What is assumed": "{0}: {1} ({2}), {4}; {5}",
+}
+"""Section -> how a row of its table is told on a slide; other tables stand in the document alone."""
+
+WORD_WIDTH = 16.6
+"""Width of a table in the document, cm."""
+
+MOST_LETTERS = 60
+"""Letters from which on a column is no wider for more of them."""
 
 
 def require_office() -> None:
@@ -102,20 +114,38 @@ def _word_table(made: Any, table: Table) -> None:
     """Add a table: its head is repeated on every page."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
-    from docx.shared import Pt
+    from docx.shared import Cm, Pt
 
     if table.caption:
         made.add_paragraph(plain(table.caption)).runs[0].bold = True
-    grid = made.add_table(rows=0, cols=len(table.head), style="Light List")
+    grid = made.add_table(rows=0, cols=len(table.head), style="Light Shading")
+    grid.autofit = False
+    widths = [Cm(width) for width in _widths(table)]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    look = grid._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:
+        for name, value in (("w:noHBand", "1"), ("w:firstColumn", "0"), ("w:val", "0620")):
+            look.set(qn(name), value)
     for place, row in enumerate((table.head, *table.rows)):
         cells = grid.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
-            run = cell.paragraphs[0].add_run(plain(text))
+        for cell, text, width in zip(cells, row, widths, strict=True):
+            cell.width = width
+            line = cell.paragraphs[0]
+            line.paragraph_format.space_after = Pt(1)
+            run = line.add_run(plain(text))
             run.font.size, run.bold = Pt(8), place == 0
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(head)
     made.add_paragraph()
+
+
+def _widths(table: Table) -> list[float]:
+    """Return the widths of columns in cm: by the longest cell, and less than in proportion."""
+    longest = [max(len(cell) for cell in column) for column in zip(table.head, *table.rows, strict=True)]
+    weights = [max(min(n, MOST_LETTERS), 3) ** 0.75 for n in longest]
+    return [WORD_WIDTH * weight / sum(weights) for weight in weights]
 
 
 def _word_picture(made: Any, figure: FigureData) -> None:
@@ -141,8 +171,9 @@ def slides(briefing: Briefing) -> bytes:
     facts = [f"{name}: {value}" for name, value in briefing.facts]
     _words(deck, briefing.title, [briefing.subtitle, *facts, FOOT], points=22)
     for section in briefing.sections:
-        for place, texts in enumerate(_sheets(_texts(section))):
-            _words(deck, f"{section.title}{' (continued)' * bool(place)}", texts, points=SLIDE_POINTS)
+        points, groups = _sheets(list(_texts(section)))
+        for place, texts in enumerate(groups):
+            _words(deck, f"{section.title}{' (continued)' * bool(place)}", texts, points=points)
         for block in section.blocks:
             if isinstance(block, Picture):
                 _figure_slide(deck, block.figure)
@@ -150,22 +181,31 @@ def slides(briefing: Briefing) -> bytes:
     return _saved(deck)
 
 
-def _sheets(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield texts in groups that fit a slide."""
-    group, height = list[str](), 0.0
+def _sheets(texts: list[str]) -> tuple[int, list[list[str]]]:
+    """Return a type size, and texts in groups that fit a slide each."""
+    for points in SLIDE_POINTS:
+        groups = _groups(texts, points)
+        if len(groups) <= 1:
+            break
+    return points, groups
+
+
+def _groups(texts: list[str], points: int) -> list[list[str]]:
+    """Return texts in groups that fit a slide at a type size."""
+    groups, height = list[list[str]](), SLIDE_INCHES
     for text in texts:
-        need = (-(-len(text) // LETTERS_PER_LINE) * 1.2 + 0.5) * SLIDE_POINTS / 72
-        if group and height + need > SLIDE_INCHES:
-            yield group
-            group, height = [], 0.0
-        group.append(text)
+        n_lines = -(-len(text) * points // LETTER)
+        need = (n_lines * 1.2 + 0.5) * points / 72
+        if height + need > SLIDE_INCHES:
+            groups.append([])
+            height = 0.0
+        groups[-1].append(text)
         height += need
-    if group:
-        yield group
+    return groups
 
 
 def _texts(section: Section) -> Iterator[str]:
-    """Yield the running text of a section; of a table its caption and first column, where it is what was changed."""
+    """Yield the running text of a section, and the first rows of the tables that a slide can hold in words."""
     for block in section.blocks:
         match block:
             case Paragraph(text, is_quiet) if not is_quiet:
@@ -174,11 +214,11 @@ def _texts(section: Section) -> Iterator[str]:
                 yield from items
             case Command(text):
                 yield text
-            case Table(caption, _, rows) if section.title == "What was changed":
-                yield caption
-                yield from (f"{row[0]}: {row[1]} → {row[2]} {row[3]}" for row in rows[:N_ROWS])
-                if len(rows) > N_ROWS:
-                    yield f"{len(rows) - N_ROWS} more in the briefing."
+            case Table() if section.title in TOLD:
+                yield block.caption
+                yield from (TOLD[section.title].format(*row) for row in block.rows[:N_ROWS])
+                if len(block.rows) > N_ROWS:
+                    yield f"{len(block.rows) - N_ROWS} more in the briefing."
 
 
 def _words(deck: Any, title: str, texts: list[str], *, points: int) -> None:

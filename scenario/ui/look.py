@@ -73,7 +73,6 @@ table.plain td .cause {color: var(--quiet); font-size: .82rem}
 .foot strong {color: var(--ink); font-weight: 600}
 .foot code {font-size: .76rem; background: none; color: inherit; padding: 0}
 .stale {border-left: 3px solid var(--b); padding: .1rem .7rem; font-size: .86rem; color: var(--quiet)}
-[data-testid="stBaseButton-segmented_controlActive"] p, [data-testid="stBaseButton-pillsActive"] p {color: var(--link)}
 .parting {border-left: 3px solid var(--ink); padding: .1rem .8rem; margin: .2rem 0 .5rem; font-size: .9rem;
   line-height: 1.5}
 .parting .tag {margin-left: .2rem}
@@ -117,7 +116,8 @@ dl.glossary div {break-inside: avoid; padding-bottom: .6rem}
 dl.glossary dt {font-weight: 650} dl.glossary dd {margin: 0 !important; padding: 0}
 dl.glossary .cause {color: var(--quiet); font-size: .82rem}
 [class*="st-key-paper-"] {background: #fff; overflow-x: auto}
-[data-testid="stBaseButton-segmented_controlActive"] p {color: var(--ink); font-weight: 600}
+[data-variant="segmented_control"][data-selected="true"] p, [data-variant="pills"][data-selected="true"] p {
+  color: var(--ink); font-weight: 600}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}

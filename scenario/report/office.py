@@ -44,6 +44,9 @@ TOLD = {
 WORD_WIDTH = 16.6
 """Width of a table in the document, cm."""
 
+LETTER_WIDTH, CELL_PAD = 0.16, 0.42
+"""Width of a letter in a table, on the safe side, and of the margins of a cell, cm."""
+
 MOST_LETTERS = 60
 """Letters from which on a column is no wider for more of them."""
 
@@ -117,7 +120,9 @@ def _word_table(made: Any, table: Table) -> None:
     from docx.shared import Cm, Pt
 
     if table.caption:
-        made.add_paragraph(plain(table.caption)).runs[0].bold = True
+        caption = made.add_paragraph()
+        caption.add_run(plain(table.caption)).bold = True
+        caption.paragraph_format.keep_with_next = True
     grid = made.add_table(rows=0, cols=len(table.head), style="Light Shading")
     grid.autofit = False
     widths = [Cm(width) for width in _widths(table)]
@@ -142,10 +147,13 @@ def _word_table(made: Any, table: Table) -> None:
 
 
 def _widths(table: Table) -> list[float]:
-    """Return the widths of columns in cm: by the longest cell, and less than in proportion."""
-    longest = [max(len(cell) for cell in column) for column in zip(table.head, *table.rows, strict=True)]
-    weights = [max(min(n, MOST_LETTERS), 3) ** 0.75 for n in longest]
-    return [WORD_WIDTH * weight / sum(weights) for weight in weights]
+    """Return the widths of columns in cm: room for the longest word, and a share of the rest by the longest cell."""
+    columns = list(zip(table.head, *table.rows, strict=True))
+    words = [min(max(len(word) for cell in column for word in cell.split(" ")), 16) for column in columns]
+    least = [CELL_PAD + LETTER_WIDTH * n for n in words]
+    weights = [min(max(map(len, column)), MOST_LETTERS) for column in columns]
+    rest = max(WORD_WIDTH - sum(least), 0)
+    return [width + rest * weight / sum(weights) for width, weight in zip(least, weights, strict=True)]
 
 
 def _word_picture(made: Any, figure: FigureData) -> None:

@@ -54,6 +54,7 @@ from scenario.terminal import (
 
 if TYPE_CHECKING:
     from scenario.experiment.chunk import Settings
+    from scenario.experiment.compare import Comparison
     from scenario.spec.scenario import Scenario
 
 app = typer.Typer(
@@ -245,14 +246,7 @@ def compare(
         )
     settings, flags = comparison.a.settings, {"no-twins": no_twins, "events": events}
     command = _command("compare", first, {"a": a, "b": b, "set": sets, "without": without} | flags, settings)
-    if output is not None:
-        from scenario.experiment.store import write_comparison
-
-        say(as_json, write_comparison(comparison, output, command=command))
-    if figures is not None:
-        from scenario.report.figures import write_figures
-
-        say(as_json, write_figures(comparison, figures))
+    _write(comparison, command, output, figures, as_json=as_json)
     if as_json:
         print_json(comparison.as_dict() | {"command": command})
     else:
@@ -366,6 +360,20 @@ def _refuse_unused_events(events: bool, output: Path | None) -> None:
     """Refuse to keep event logs that nobody would see."""
     if events and output is None:
         raise SpecError(Problem(rule="--events must come with -o DIR", got="no folder", code="E307"))
+
+
+def _write(
+    comparison: Comparison, command: str, output: Path | None, figures: Path | None, *, as_json: bool
+) -> None:
+    """Write tables and figures of a comparison where asked to."""
+    if output is not None:
+        from scenario.experiment.store import write_comparison
+
+        say(as_json, write_comparison(comparison, output, command=command))
+    if figures is not None:
+        from scenario.report.figures import write_figures
+
+        say(as_json, write_figures(comparison, figures))
 
 
 def _exit_with(n_failed: int, n: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -179,6 +179,25 @@ def policies(
     _tell(found, output, as_json)
 
 
+Weights = Annotated[
+    list[str], typer.Option("--weigh", metavar="OUTCOME=W", help="What one unit of an outcome is worth.")
+]
+Actions = Annotated[
+    list[str], typer.Option("--action", metavar="NAME:POLICY", help="An action; two at least for a scenario.")
+]
+Channels = Annotated[
+    list[str], typer.Option("--channel", metavar="NAME", help="One more report of a channel; all by default.")
+]
+Days = Annotated[
+    list[float],
+    typer.Option(
+        "--wait",
+        metavar="DAYS",
+        help="Waiting so long before choosing: every response is held so long, which bounds the loss from above.",
+    ),
+]
+
+
 @lab.command()
 def worth(
     what: Annotated[
@@ -187,25 +206,10 @@ def worth(
             metavar="SCENARIO|DIR", help="A scenario (signals), or a sweep's folder (its factors)."
         ),
     ],
-    weights: Annotated[
-        list[str], typer.Option("--weigh", metavar="OUTCOME=W", help="What one unit of an outcome is worth.")
-    ],
-    actions: Annotated[
-        list[str],
-        typer.Option("--action", metavar="NAME:POLICY", help="An action; two at least for a scenario."),
-    ] = [],  # noqa: B006
-    channels: Annotated[
-        list[str],
-        typer.Option("--channel", metavar="NAME", help="One more report of a channel; all by default."),
-    ] = [],  # noqa: B006
-    days: Annotated[
-        list[float],
-        typer.Option(
-            "--wait",
-            metavar="DAYS",
-            help="Waiting so long before choosing: every response is held so long, which bounds the loss from above.",
-        ),
-    ] = [],  # noqa: B006
+    weights: Weights,
+    actions: Actions = [],  # noqa: B006
+    channels: Channels = [],  # noqa: B006
+    days: Days = [],  # noqa: B006
     sender: Annotated[str, typer.Option("--sender", metavar="NAME", help="Whose belief counts.")] = "",
     unit: Annotated[
         str, typer.Option("--unit", metavar="TEXT", help="What the objective is counted in.")
@@ -217,38 +221,54 @@ def worth(
     as_json: Json = False,
 ) -> None:
     """What is it worth to know, before choosing among actions?"""
-    from scenario.experiment.sweep_view import view_of
-    from scenario.questions.worth import worth_knowing, worth_of_signals
-
-    weighed = {
-        name: _number(value, "--weigh")
-        for name, value in (_pair(w, "--weigh must be OUTCOME=NUMBER") for w in weights)
-    }
     if Path(what).is_dir():
-        _tell(worth_knowing(view_of(what), weighed, unit=unit), output, as_json)
-        return
-    pairs = [_pair(text, "--action must be NAME:POLICY", by=":") for text in actions]
+        found = _worth_of_factors(Path(what), weights, unit)
+    else:
+        announce_preparation("auto")
+        with shown_progress(as_json) as progress:
+            found = _worth_of_signals(
+                what,
+                weights,
+                actions,
+                channels=channels,
+                days=days,
+                sender=sender,
+                unit=unit,
+                n=n,
+                seed=seed,
+                workers=workers or None,
+                progress=progress,
+            )
+    _tell(found, output, as_json)
+
+
+def _worth_of_factors(folder: Path, weights: list[str], unit: str) -> Answer:
+    """Value knowing the factors of a sweep."""
+    from scenario.experiment.sweep_view import view_of
+    from scenario.questions.worth import worth_knowing
+
+    return worth_knowing(view_of(folder), _weighed(weights), unit=unit)
+
+
+def _worth_of_signals(case: str, weights: list[str], actions: list[str], **options: Any) -> Answer:
+    """Value signals before choosing among named actions."""
+    from scenario.questions.worth import worth_of_signals
+
+    weighed, pairs = (
+        _weighed(weights),
+        [_pair(text, "--action must be NAME:POLICY", by=":") for text in actions],
+    )
     named = dict(pairs)
     if len(named) < len(pairs):
-        raise SpecError(
-            Problem(rule="actions must have different names", got=", ".join(actions), code="E341")
-        )
-    announce_preparation("auto")
-    with shown_progress(as_json) as progress:
-        found = worth_of_signals(
-            what,
-            actions=named,
-            weights=weighed,
-            channels=channels,
-            days=days,
-            sender=sender,
-            unit=unit,
-            n=n,
-            seed=seed,
-            workers=workers or None,
-            progress=progress,
-        )
-    _tell(found, output, as_json)
+        rule = "actions must have different names"
+        raise SpecError(Problem(rule=rule, got=", ".join(actions), code="E341"))
+    return worth_of_signals(case, actions=named, weights=weighed, **options)
+
+
+def _weighed(weights: list[str]) -> dict[str, float]:
+    """Return what one unit of each outcome is worth."""
+    pairs = (_pair(text, "--weigh must be OUTCOME=NUMBER") for text in weights)
+    return {name: _number(value, "--weigh") for name, value in pairs}
 
 
 @lab.command()

@@ -21,22 +21,26 @@ sweeps = typer.Typer(add_completion=False)
 _MIB = 2**20
 
 
+File = Annotated[str, typer.Argument(metavar="FILE", help="A sweep file, or the name of a shipped one.")]
+Place = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the chunks go.")]
+Dask = Annotated[
+    str | None, typer.Option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT.")
+]
+MaxMemory = Annotated[
+    int | None,
+    typer.Option("--max-memory", metavar="MIB", min=1, help="Refuse a sweep that needs more (default 80 %)."),
+]
+
+
 @sweeps.command()
 def sweep(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A sweep file, or the name of a shipped one.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the chunks go.")],
+    file: File,
+    output: Place,
     workers: Workers = 0,
-    dask: Annotated[
-        str | None, typer.Option("--dask", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT.")
-    ] = None,
+    dask: Dask = None,
     engine: Engine = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that DIR holds.")] = False,
-    max_memory: Annotated[
-        int | None,
-        typer.Option(
-            "--max-memory", metavar="MIB", min=1, help="Refuse a sweep that needs more (default 80 %)."
-        ),
-    ] = None,
+    max_memory: MaxMemory = None,
     as_json: Json = False,
 ) -> None:
     """Run a sweep into a folder; it can be stopped at any time and gone on with."""

@@ -15,10 +15,10 @@
     factors      the columns of a design, and the checks that sensitivity measures share
     sobol, morris, shapley, given_data   what drives an outcome (given_data: PAWN)
     first_order, screening   which number to learn first;  conditional_mean   regressions of given data
-    prim, cart, discovery    when an outcome is frequent: boxes
+    worlds, prim, cart, discovery, discovery_words   when an outcome is frequent: boxes
     tipping, crossings       where B stops beating A
     robustness, world_metrics, pareto   which policy holds up
-    value_of_information, noisy_maximum   what it is worth to know
+    decision, value_of_information, noisy_maximum   what it is worth to know
     precision, stopping      how many runs are enough
 
 NaN in an estimate, an interval or a share means "cannot be told"; in a time column it means "never

@@ -14,17 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scenario.analysis.clusters import Floats, Hits
-from scenario.analysis.prim import (
-    RULES,
-    Limits,
-    Rules,
-    Step,
-    Worlds,
-    choose,
-    quasi_p_values,
-    read_worlds,
-    without_chance,
-)
+from scenario.analysis.prim import RULES, Rules, choose, quasi_p_values, without_chance
+from scenario.analysis.worlds import Limits, Step, Worlds, read_worlds
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.discovery import Discovery, Found, Method, discover, in_words
+from scenario.analysis.discovery import Discovery, Found, Method, discover
+from scenario.analysis.discovery_words import in_words
 from scenario.charts.boxes import boxes_figure
 from scenario.errors import DataError, Problem
+from scenario.experiment.factors import Floats
 from scenario.experiment.sweep_view import SweepView
 from scenario.questions.answer import Answer
 from scenario.questions.contexts import context_of_sweep
@@ -54,22 +56,12 @@ def when(
     """
     if low is not None and high is not None and low > high:
         raise DataError(Problem(rule="low must not lie above high", got=f"{low:g} and {high:g}", code="E344"))
-    place = view.place(policy)
-    chosen = view.policies[place]
-    share = view.by_policy(view.share(outcome, low=low, high=high))[:, place]
-    whole = np.isfinite(share)
-    happened = (1.0 - share if is_without else share)[whole]
+    chosen = view.policies[view.place(policy)]
+    share = view.by_policy(view.share(outcome, low=low, high=high))[:, view.place(policy)]
     clause = event or _clause(view, outcome, low, high, is_without)
-    weights = np.full(len(happened), view.n_replications)
-    found = discover(view.points()[whole].reset_index(drop=True), happened, seed=seed, weights=weights)
-    titles = {path: view.title(path) for path in view.factors}
-    units = {path: view.unit(path) for path in view.factors}
+    found = _found(view, 1.0 - share if is_without else share, seed)
     best = found.cart if found.best == "cart" else found.prim
-    sentences = [in_words(found, clause, labels=titles, units=units)]
-    other: Method = "prim" if found.best == "cart" else "cart"
-    sentences.append(
-        f"By the other method ({other.upper()}): {in_words(found, clause, labels=titles, units=units, method=other)}"
-    )
+    sentences = _sentences(view, found, clause)
     figures = _figures(view, found, best, chosen, clause)
     if not figures:
         sentences.append(f"There is no figure, because there is no box to draw: {_why_none(found)}.")
@@ -88,6 +80,25 @@ def when(
             "box": {path: _words(limit) for path, limit in best.box.limits.items()} or None,
         },
     )
+
+
+def _sentences(view: SweepView, found: Discovery, clause: str) -> list[str]:
+    """Say when it happens by the better method, and by the other."""
+    titles = {path: view.title(path) for path in view.factors}
+    units = {path: view.unit(path) for path in view.factors}
+    other: Method = "prim" if found.best == "cart" else "cart"
+    said = in_words(found, clause, labels=titles, units=units, method=other)
+    return [
+        in_words(found, clause, labels=titles, units=units),
+        f"By the other method ({other.upper()}): {said}",
+    ]
+
+
+def _found(view: SweepView, share: Floats, seed: int) -> Discovery:
+    """Return the boxes of a share that each point has; points that lost all their runs are left out."""
+    whole = np.isfinite(share)
+    weights = np.full(int(whole.sum()), view.n_replications)
+    return discover(view.points()[whole].reset_index(drop=True), share[whole], seed=seed, weights=weights)
 
 
 def _figures(

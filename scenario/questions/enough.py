@@ -143,20 +143,13 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
         wanted=half_width * scale,
         n_needed=needed.n_runs,
     )
-    sentences = [figure.title + ".", _reached(reached, rule, scale, unit)]
-    if what == "difference" and not values.any():
-        sentences.append(
-            f"In none of {len(values):,} pairs of runs did B differ from A; rarer differences may be there."
-        )
-    if what == "difference":
-        sentences.append(
-            cost_to_resolve(
-                values, points, largest=rule.largest or float(np.abs(values).max(initial=1.0))
-            ).text
-        )
     return Answer(
         question=f"How many runs are enough: {declared.meaning}?",
-        sentences=tuple(sentences),
+        sentences=(
+            figure.title + ".",
+            _reached(reached, rule, scale, unit),
+            *(_resolved(values, rule) if what == "difference" else ()),
+        ),
         table=table,
         figures=(figure,),
         name="enough",
@@ -168,6 +161,16 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
             "is_same_by_design": False,
         },
     )
+
+
+def _resolved(values: Floats, rule: Stopping) -> list[str]:
+    """Say whether runs differed at all, and what it would cost to tell the difference."""
+    largest = rule.largest or float(np.abs(values).max(initial=1.0))
+    told = [cost_to_resolve(values, np.arange(len(values)), largest=largest).text]
+    if values.any():
+        return told
+    none = f"In none of {len(values):,} pairs of runs did B differ from A; rarer differences may be there."
+    return [none, *told]
 
 
 def _reached(found: Precision, rule: Stopping, scale: float, unit: str) -> str:

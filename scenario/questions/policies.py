@@ -56,37 +56,36 @@ def holds_up(
     told = view.outcome(outcome)
     scale, unit = scale_of(told["kind"], told["unit"])
     performance = _performance(view, outcome) * scale
-    means = performance.mean(axis=2) if performance.ndim == 3 else performance
-    goal = float(np.median(means[:, 0])) if threshold is None else threshold
+    goal = _middle(performance) if threshold is None else threshold
     found = robustness(
         performance, policies=view.policies, direction=better, threshold=goal, baseline=view.policies[0]
     )
     table = table_of(view, found)
     context = context_of_sweep(view, n=view.n_points * view.n_replications)
-    word = "at least" if better == "higher" else "at most"
-    goal_text = f"{told['meaning']}: {word} {goal:.3g} {unit}"
-    figures: list[FigureData] = [
-        policies_figure(table, context, outcome=told["meaning"], unit=unit, goal=goal_text)
-    ]
-    sentences = [figures[0].title + ".", _against(table, unit), *_choices(view, found, goal_text)]
-    if objectives:
-        front, said = _front(view, objectives, context)
-        figures += front
-        sentences += said
+    goal_text = f"{told['meaning']}: at {'least' if better == 'higher' else 'most'} {goal:.3g} {unit}"
+    figure = policies_figure(table, context, outcome=told["meaning"], unit=unit, goal=goal_text)
+    asked = {"outcome": outcome, "better": better, "threshold": goal}
+    front, said = _front(view, objectives or {}, context)
     return Answer(
         question=f"Which policy holds up: {told['meaning']}?",
-        sentences=(*sentences, *view.notes),
+        sentences=(
+            figure.title + ".",
+            _against(table, unit),
+            *_choices(view, found, goal_text),
+            *said,
+            *view.notes,
+        ),
         table=table,
-        figures=tuple(figures),
+        figures=(figure, *front),
         name="policies",
-        extra={
-            "outcome": outcome,
-            "better": better,
-            "threshold": goal,
-            "worlds": view.n_points,
-            "metrics": found.table().to_dict("records"),
-        },
+        extra=asked | {"worlds": view.n_points, "metrics": found.table().to_dict("records")},
     )
+
+
+def _middle(performance: Floats) -> float:
+    """Return the median of the baseline over worlds."""
+    means = performance.mean(axis=2) if performance.ndim == 3 else performance
+    return float(np.median(means[:, 0]))
 
 
 def _refuse(view: SweepView) -> None:
@@ -197,6 +196,8 @@ def _front(
     """
     import pandas as pd
 
+    if not objectives:
+        return [], []
     outcomes = {name: view.outcome(name) for name in objectives}
     scales = {name: scale_of(one["kind"], one["unit"]) for name, one in outcomes.items()}
     tables = {name: view.by_policy(view.means(name)) * scales[name][0] for name in objectives}

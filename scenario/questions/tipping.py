@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.tipping import tipping, tipping_grid
+from scenario.analysis.tipping import Tipping, tipping, tipping_grid
 from scenario.charts.crossing import crossing_figure
 from scenario.charts.heat import heat_figure
 from scenario.charts.wording import counted
@@ -17,6 +17,9 @@ from scenario.experiment.sweep_view import SweepView
 from scenario.questions.answer import Answer, named, scale_of
 from scenario.questions.asking import asked, policy_of, seen
 from scenario.questions.contexts import context_of_sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Range = tuple[float, float]
 
@@ -104,8 +107,6 @@ def _differences(view: SweepView, outcome: str) -> np.ndarray[Any, Any]:
 
 def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], better: str) -> Answer:
     """Answer for one number."""
-    import pandas as pd
-
     told, path = view.outcome(outcome), view.factors[0]
     scale, unit = scale_of(told["kind"], told["unit"])
     values = view.points()[path].to_numpy(dtype=np.float64)
@@ -116,15 +117,7 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
         unit="" if view.unit(path) == "probability" else view.unit(path),
         labels=("A", "B"),
     )
-    table = pd.DataFrame(
-        {
-            "value": values,
-            "difference": found.means,
-            "lower": found.lower,
-            "upper": found.upper,
-            "told": found.told,
-        }
-    )
+    table = _curve(values, found)
     figure = crossing_figure(
         table,
         context_of_sweep(view, sides=_sides(view), n=differences.shape[1]),
@@ -152,6 +145,14 @@ def _one(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], bette
             "n": differences.shape[1],
         },
     )
+
+
+def _curve(values: np.ndarray[Any, Any], found: Tipping) -> pd.DataFrame:
+    """Return the differences along one number."""
+    import pandas as pd
+
+    columns = {"difference": found.means, "lower": found.lower, "upper": found.upper, "told": found.told}
+    return pd.DataFrame({"value": values} | columns)
 
 
 def _two(view: SweepView, outcome: str, differences: np.ndarray[Any, Any], better: str) -> Answer:

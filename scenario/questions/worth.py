@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenario.analysis.decision import Decision, InformationValue, decision
 from scenario.analysis.value_of_information import (
-    Decision,
-    InformationValue,
-    decision,
     expected_value_of_partial_information,
     expected_value_of_perfect_information,
     expected_value_of_sample_information,
@@ -29,6 +28,12 @@ from scenario.questions.answer import Answer
 from scenario.questions.asking import asked, policy_of, seen
 from scenario.questions.contexts import context_of_sweep
 from scenario.spec.load import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenario.charts.data import FigureData
+    from scenario.spec.scenario import Scenario
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Hits = np.ndarray[Any, np.dtype[np.bool_]]
@@ -120,13 +125,9 @@ def worth_of_signals(
     scenario = load(case)
     chosen = list(channels) or list(scenario.spec.channels)
     who = sender or next(iter(scenario.spec.senders))
-    _check_names(chosen, list(scenario.spec.channels), "channel")
-    _check_names([who], list(scenario.spec.senders), "sender")
-    for k in days:
-        if not 0.0 < k < scenario.spec.horizon_days:
-            rule = f"a waiting time must lie between 0 and {scenario.spec.horizon_days} days"
-            raise DataError(Problem(rule=rule, got=f"{k:g}", code="E346"))
-    view = _run(case, actions, weights, n, seed, 0.0, workers, progress)
+    _check(scenario, chosen, who, days)
+    run = partial(_run, case, actions, weights, n, seed, workers=workers, progress=progress)
+    view = run(0.0)
     problem, fact, whole = _problem(view, weights, unit)
     assert fact is not None
     truth = view.by_policy(view.replicated("is_true"))[0, 0] > 0.5
@@ -135,21 +136,32 @@ def worth_of_signals(
         signal = one_more_report(scenario, channel, truth, seed=seed)[whole]
         found.append(expected_value_of_sample_information(problem, signal, name=channel))
         called[channel] = f"One more report: {scenario.spec.channels[channel].title}"
-    now = float(max(problem.utilities.mean(axis=(0, 1))))
-    for k in days:
-        later, _, finished = _problem(
-            _run(case, actions, weights, n, seed, float(k), workers, progress), weights, unit
-        )
-        belief = beliefs_after(scenario, who, float(k), n=len(truth), seed=seed)[finished]
-        name, loss = f"{k:g} days", now - float(max(later.utilities.mean(axis=(0, 1))))
-        value = expected_value_of_sample_information(later, np.nan_to_num(belief), name=name)
-        found.append(replace(value, cost=loss, net=value.value - loss))
-        called[name] = (
-            f"Waiting {k:g} days, its loss not taken off ({scenario.spec.senders[who].title} knows more)"
-        )
+    now, knower = float(max(problem.utilities.mean(axis=(0, 1)))), scenario.spec.senders[who].title
+    for k in map(float, days):
+        later, _, finished = _problem(run(k), weights, unit)
+        belief = beliefs_after(scenario, who, k, n=len(truth), seed=seed)[finished]
+        found.append(_after(later, belief, now, f"{k:g} days"))
+        called[f"{k:g} days"] = f"Waiting {k:g} days, its loss not taken off ({knower} knows more)"
     perfect = expected_value_of_partial_information(problem, {"is_true": fact})
     called["is_true"] = "Whether the allegation is true"
     return _answer(view, [*found, *perfect], called, weights, unit, "signals", _objective(weights))
+
+
+def _after(later: Decision, belief: Floats, now: float, name: str) -> InformationValue:
+    """Value a belief that is had later, with what the best action loses by coming later."""
+    loss = now - float(max(later.utilities.mean(axis=(0, 1))))
+    value = expected_value_of_sample_information(later, np.nan_to_num(belief), name=name)
+    return replace(value, cost=loss, net=value.value - loss)
+
+
+def _check(scenario: Scenario, channels: Sequence[str], sender: str, days: Sequence[float]) -> None:
+    """Refuse names that the scenario does not have, and waiting times beyond its horizon."""
+    _check_names(channels, list(scenario.spec.channels), "channel")
+    _check_names([sender], list(scenario.spec.senders), "sender")
+    for k in days:
+        if not 0.0 < k < scenario.spec.horizon_days:
+            rule = f"a waiting time must lie between 0 and {scenario.spec.horizon_days} days"
+            raise DataError(Problem(rule=rule, got=f"{k:g}", code="E346"))
 
 
 def _check_names(given: Sequence[str], known: Sequence[str], what: str) -> None:
@@ -169,6 +181,7 @@ def _run(
     n: int,
     seed: int,
     delay: float,
+    *,
     workers: int | None,
     progress: Progress | None,
 ) -> SweepView:
@@ -223,30 +236,16 @@ def _answer(
 
     ordered = sorted(found, key=lambda one: -one.value)
     table = pd.DataFrame([_row(one, titles) for one in ordered])
+    figure = _figure(view, table, unit, name, objective)
     n = view.n_points * view.n_replications
-    figure = indices_figure(
-        table,
-        context_of_sweep(view, n=n, noun="actions"),
-        measure="expected gain from knowing before choosing",
-        unit=unit,
-        outcome=objective,
-        kind="information",
-        name=name,
-    )
-    best = ordered[0]
-    choice = (
-        "so rarely that it cannot be told" if best.is_noise else f"in {100 * best.changes:.0f} of 100 cases"
-    )
     waits = [_waiting(one, titles[one.name], unit) for one in ordered if one.cost != 0.0]
-    if waits:
-        waits.append(BOUND)
     return Answer(
         question="What is it worth to know before choosing?",
         sentences=(
             figure.title + ".",
-            f"Without it the best action is “{best.best}”; knowing “{titles.get(best.name, best.name)}” would change "
-            f"the choice {choice}.",
+            _change(ordered[0], titles),
             *waits,
+            *([BOUND] if waits else []),
             f"The objective is {objective}, in {unit}; values are gains per decision, never negative, with 95 % "
             "simulation error. A value inside the noise may be none. Model output, not a forecast.",
             *view.notes,
@@ -254,8 +253,37 @@ def _answer(
         table=table,
         figures=(figure,),
         name=name,
-        extra={"objective": dict(weights), "unit": unit, "best": best.best, "n": n}
-        | ({"cost_is": BOUND} if waits else {}),
+        extra={
+            "objective": dict(weights),
+            "unit": unit,
+            "best": ordered[0].best,
+            "n": n,
+            "cost_is": BOUND if waits else None,
+        },
+    )
+
+
+def _figure(view: SweepView, table: pd.DataFrame, unit: str, name: str, objective: str) -> FigureData:
+    """Return the figure of the values."""
+    return indices_figure(
+        table,
+        context_of_sweep(view, n=view.n_points * view.n_replications, noun="actions"),
+        measure="expected gain from knowing before choosing",
+        unit=unit,
+        outcome=objective,
+        kind="information",
+        name=name,
+    )
+
+
+def _change(best: InformationValue, titles: Mapping[str, str]) -> str:
+    """Say what would be chosen without the most valuable piece, and how often it changes that."""
+    often = (
+        "so rarely that it cannot be told" if best.is_noise else f"in {100 * best.changes:.0f} of 100 cases"
+    )
+    return (
+        f"Without it the best action is “{best.best}”; knowing “{titles.get(best.name, best.name)}” would change "
+        f"the choice {often}."
     )
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from scenario.analysis.decision import decision
 from scenario.analysis.first_order import first_order_shares
 from scenario.analysis.value_of_information import (
-    decision,
     expected_value_of_partial_information,
     expected_value_of_perfect_information,
     expected_value_of_sample_information,

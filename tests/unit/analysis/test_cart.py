@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from scenario.analysis.cart import cart
-from scenario.analysis.prim import Rules, read_worlds
+from scenario.analysis.prim import Rules
+from scenario.analysis.worlds import read_worlds
 from scenario.errors import DataError
 
 

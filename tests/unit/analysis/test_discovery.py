@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from scenario.analysis.discovery import Box, Discovery, Found, HeldOut, Stability, discover, in_words
+from scenario.analysis.discovery import Box, Discovery, Found, HeldOut, Stability, discover
+from scenario.analysis.discovery_words import in_words
 from scenario.analysis.prim import Rules
 from scenario.errors import DataError
 
@@ -88,6 +89,15 @@ def test_pure_chance_is_called_noise() -> None:
     text = in_words(one, EVENT, method="prim")
     assert "not distinguishable from the overall share" in text
     assert "The box is unstable" in text
+
+
+def test_replications_are_told_from_single_runs() -> None:
+    """Outcomes 0 and 1 are single runs; one share between them is a share of replications."""
+    x, y = study(5, m=120)
+    share = y.astype(float)
+    assert not discover(x, share, seed=0, n_resamples=1).is_replicated
+    share[3] = 0.5
+    assert discover(x, share, seed=0, n_resamples=1).is_replicated
 
 
 def test_factors_that_matter_come_back(found: Discovery) -> None:

@@ -8,15 +8,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from scenario.analysis.prim import (
-    Rules,
-    Step,
-    choose,
-    prim,
-    prim_of,
-    quasi_p_values,
-    read_worlds,
-)
+from scenario.analysis.prim import Rules, choose, prim, prim_of, quasi_p_values
+from scenario.analysis.worlds import Step, read_worlds
 from scenario.errors import DataError
 
 

@@ -12,10 +12,8 @@ from scipy.special import k0
 from scipy.stats import norm
 
 from scenario.analysis.clusters import Floats
+from scenario.analysis.decision import Decision, InformationValue, decision
 from scenario.analysis.value_of_information import (
-    Decision,
-    InformationValue,
-    decision,
     expected_value_of_partial_information,
     expected_value_of_perfect_information,
     expected_value_of_sample_information,

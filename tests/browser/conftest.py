@@ -1,44 +1,55 @@
-"""One server and one browser for all browser tests; a fresh page for each."""
+"""One server and one browser for all browser tests of a process; a fresh screen for each test."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-_SPEC = importlib.util.spec_from_file_location("app_server", Path(__file__).with_name("server.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-app_server = sys.modules.setdefault("app_server", importlib.util.module_from_spec(_SPEC))
-_SPEC.loader.exec_module(app_server)
+from tests.browser.server import PATIENCE, Server, browser, server
+from tests.browser.waiting import Screen
+
+WIDE = {"width": 1280, "height": 720}
+
+NewScreen = Callable[..., Screen]
 
 
 @pytest.fixture(scope="session")
 def opened() -> Iterator[Browser]:
     """Yield the browser."""
-    with app_server.browser() as found:
+    with browser() as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def address(opened: Browser) -> Iterator[str]:
-    """Yield the address of a running app, once it has shown its first numbers."""
-    with app_server.server() as url:
+def app(opened: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a running app of few runs, once it has shown its first numbers."""
+    with server(tmp_path_factory.mktemp("server")) as started:
         page = opened.new_page()
-        page.goto(url)
-        app_server.sentence(page).wait_for(timeout=app_server.PATIENCE)
+        page.set_default_timeout(PATIENCE)
+        Screen(page).open(started.address)
         page.close()
-        yield url
+        yield started
 
 
 @pytest.fixture
-def page(opened: Browser) -> Iterator[Page]:
-    """Yield a fresh page of 1280 x 720."""
-    context = opened.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(app_server.PATIENCE)
-    yield context.new_page()
-    context.close()
+def new_screen(opened: Browser) -> Iterator[NewScreen]:
+    """Yield a function that opens a new browser session of 1280 x 720; options are those of a context."""
+    with ExitStack() as stack:
+
+        def made(**options: Any) -> Screen:
+            context = opened.new_context(**({"viewport": WIDE} | options))
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            return Screen(context.new_page())
+
+        yield made
+
+
+@pytest.fixture
+def screen(new_screen: NewScreen) -> Screen:
+    """Return a fresh screen of 1280 x 720."""
+    return new_screen()

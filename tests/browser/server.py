@@ -1,7 +1,4 @@
-"""The app's server and a browser for tests. All knowledge of Streamlit's internals stands here.
-
-Pinned to Streamlit 1.67: the health address, the `data-testid` names, and the way a script's end is seen.
-"""
+"""The app's server and a browser for tests."""
 
 from __future__ import annotations
 
@@ -14,17 +11,23 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 REPO = Path(__file__).resolve().parents[2]
+SMALL, BROKEN, FULL = (
+    REPO / "tests" / "browser" / "small_app.py",
+    REPO / "tests" / "browser" / "broken_app.py",
+    REPO / "app.py",
+)
+"""The app with few runs and a gate; with pages that raise; as it is."""
+
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PATIENCE = 90_000
-"""Milliseconds for the first numbers of a cold server on a busy machine."""
-
-RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
+"""Milliseconds for whatever is waited for: the first numbers of a cold server on a busy machine, and all else."""
 
 
 def browser_path() -> str:
@@ -48,78 +51,116 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@contextlib.contextmanager
-def server(script: Path = REPO / "app.py") -> Iterator[str]:
-    """Start the app on a free port of 127.0.0.1, yield its address, and stop it."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    with subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.fileWatcherType", "none"],
-        cwd=REPO,
-        env=os.environ | {"PYTHONPATH": str(REPO)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+@dataclass
+class Server:
+    """A server of the app on a port of its own, with its temporary files and its log in one folder.
+
+    Parameters
+    ----------
+    script, folder, port
+        What it runs, where its files go, where it listens.
+    """
+
+    script: Path
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def address(self) -> str:
+        """Return its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """Return the file with all it prints."""
+        return self.folder / "server.log"
+
+    @property
+    def temporary(self) -> Path:
+        """Return the folder of its temporary files."""
+        return self.folder / "temporary"
+
+    @property
+    def gate(self) -> Path:
+        """Return the file that holds every run of `small_app.py` while it exists."""
+        return self.folder / "gate"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
+        options = {"port": str(self.port), "headless": "true", "fileWatcherType": "none"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *command,
+                    *(part for name, value in options.items() for part in (f"--server.{name}", value)),
+                ],
+                cwd=REPO,
+                env=os.environ
+                | {"PYTHONPATH": str(REPO), "TMPDIR": str(self.temporary), "APP_TEST_GATE": str(self.gate)},
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop it, and wait until it has gone."""
+        self.process.terminate()
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield f"http://127.0.0.1:{port}"
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _wait(self) -> None:
+        """Wait until the server answers."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server must keep running (got exit code {self.process.returncode})")
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2) as answer,
+            ):
+                if answer.status == 200:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(f"the server must answer within {PATIENCE // 1000} s (got none)")
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold every run of `small_app.py` for as long as the block lasts."""
+        self.gate.touch()
+        try:
+            yield
         finally:
-            process.terminate()
-            process.wait(20)
+            self.gate.unlink()
 
 
-def _free_port() -> int:
+@contextlib.contextmanager
+def server(folder: Path, script: Path = SMALL) -> Iterator[Server]:
+    """Start the app on a free port of 127.0.0.1, yield it, and stop it.
+
+    Parameters
+    ----------
+    folder
+        An empty folder for its log and its temporary files.
+    script
+        What it runs.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    started = Server(script=script, folder=folder, port=free_port())
+    started.start()
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the server answers."""
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError(f"the server must keep running (got exit code {process.returncode})")
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the server must answer within 30 s")
-
-
-def sentence(page: Page) -> Locator:
-    """Return the first sentence of the page."""
-    return page.locator(".sentence").first
-
-
-def cards(page: Page) -> Locator:
-    """Return the block of metrics."""
-    return page.locator(".cards").first
-
-
-def slider(page: Page, title: str) -> Locator:
-    """Return the handle of a lever by the beginning of its title."""
-    return page.locator('[data-testid="stSlider"]', has_text=title).get_by_role("slider").first
-
-
-def settle(page: Page) -> None:
-    """Wait until no script has been running for a while."""
-    quiet = 0
-    for _ in range(1200):
-        quiet = 0 if page.locator(RUNNING).count() else quiet + 1
-        if quiet >= 8:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the app must come to rest within two minutes")
-
-
-def shot(page: Page, path: Path, *, is_full: bool = False) -> None:
-    """Save a picture of the page; a full one grows the window to the content first."""
-    before = page.viewport_size
-    if is_full and before is not None:
-        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": before["width"], "height": max(int(height) + 60, before["height"])})
-        page.wait_for_timeout(700)
-    page.screenshot(path=str(path))
-    if before is not None:
-        page.set_viewport_size(before)

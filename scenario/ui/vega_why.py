@@ -5,8 +5,6 @@ Nothing is computed here but places on the screen; `keys_of` gives what colours 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from scenario.charts.crossing import Crossing
@@ -17,10 +15,11 @@ from scenario.charts.policies import Policies
 from scenario.charts.shares import SOURCES, Shares, percent
 from scenario.charts.style import Theme
 from scenario.charts.tornado import Tornado, range_text
-from scenario.charts.wording import number, of_hundred
+from scenario.charts.wording import number
 from scenario.ui.vega import AXIS, Spec, frame
+from scenario.ui.vega_why_dots import dots_of, dots_spec
 from scenario.ui.vega_why_map import crossing_spec, heat_spec
-from scenario.ui.vega_why_rows import band, labels_layer, mixed, padded, places, x_axis, y_place
+from scenario.ui.vega_why_rows import band, labels_layer, mixed, padded, places, upright, x_axis, y_place
 
 FEWEST_BARS = 6
 """Bars of a tornado that are drawn even where they are noise."""
@@ -138,7 +137,7 @@ def tornado_spec(data: Tornado, theme: Theme) -> Spec:
     x = x_axis(title, ends, grid=False)
     layers = [
         band(base - floor, base + floor, theme),
-        _upright(base, ("above", "below"), height, theme.ink),
+        upright(base, ("above", "below"), height, theme.ink),
         *_tornado_bars(x, height, theme),
         *(_bar_number(side, height, theme) for side in (True, False)),
         labels_layer(texts, tops, [row["is_noise"] for row in rows], height, theme),
@@ -286,128 +285,4 @@ def _part(row: dict[Any, Any], top: float, theme: Theme) -> dict[str, Any]:
         "text": percent(row["share"]) if end - start >= 0.07 else "",
         "fill": mixed(colour, theme.background, 0.55),
         "colour": colour,
-    }
-
-
-# ---- dots with intervals -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dot:
-    """A row of a dot chart.
-
-    Parameters
-    ----------
-    label
-        What stands above it.
-    value, lower, upper
-        Estimate and 95 % interval.
-    is_noise
-        Whether it is drawn hollow and grey.
-    far
-        A second value, drawn as a tick; None for none.
-    """
-
-    label: str
-    value: float
-    lower: float
-    upper: float
-    is_noise: bool
-    far: float | None = None
-
-
-def dots_of(data: FigureData) -> list[Dot]:
-    """Return the rows of indices, values of information, or policies."""
-    rows = data.table.to_dict("records")
-    if isinstance(data, Policies):
-        return [
-            Dot(
-                label=f"{row['policy']} · good enough in {of_hundred(row['satisficing'])} of 100 worlds",
-                value=row["mean_regret"],
-                lower=row["lower"],
-                upper=row["upper"],
-                is_noise=bool(row["is_noise"]),
-                far=row["max_regret"],
-            )
-            for row in rows
-        ]
-    n_told = int((~data.table["is_noise"]).sum())
-    return [
-        Dot(
-            label=str(row["item"]),
-            value=row["value"],
-            lower=row["lower"],
-            upper=row["upper"],
-            is_noise=bool(row["is_noise"]),
-        )
-        for row in rows[: max(n_told, FEWEST_BARS)]
-    ]
-
-
-def dots_spec(rows: Sequence[Dot], theme: Theme, *, title: str) -> Spec:
-    """Return rows of dots with intervals; hollow and grey where they are noise.
-
-    Parameters
-    ----------
-    rows, theme
-        What is drawn, in which colours.
-    title
-        Of the horizontal axis.
-    """
-    texts, tops, bars, height = places([row.label for row in rows], 14)
-    values = [
-        vars(row) | {"y": top + 7, "y_low": top, "y_high": top + 14}
-        for row, top in zip(rows, bars, strict=True)
-    ]
-    fars = [row.far for row in rows if row.far is not None]
-    ends = padded([0.0, *(end for row in rows for end in (row.value, row.lower, row.upper)), *fars], 0.04)
-    colour = {"condition": {"test": "datum.is_noise", "value": theme.noise}, "value": theme.series["B"]}
-    tick = {
-        "transform": [{"filter": "isValid(datum.far)"}],
-        "mark": {"type": "rule", "strokeWidth": 2.5},
-        "encoding": {
-            "x": {"field": "far", "type": "quantitative"},
-            "y": y_place(height, "y_low"),
-            "y2": {"field": "y_high"},
-            "color": colour,
-        },
-    }
-    interval = {
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "lower", **x_axis(title, ends, grid=False)},
-            "x2": {"field": "upper"},
-            "y": y_place(height),
-            "color": colour,
-        },
-    }
-    quiet = [row.is_noise for row in rows]
-    layers = [_upright(0.0, ("y_low", "y_high"), height, theme.rule), interval, *([tick] if fars else [])]
-    layers += [_dot(height, theme), labels_layer(texts, tops, quiet, height, theme)]
-    return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
-
-
-def _upright(at: float, ends: tuple[str, str], height: float, colour: str) -> Spec:
-    """Return an upright line in pieces, one in every row, clear of the labels."""
-    return {
-        "mark": {"type": "rule", "color": colour},
-        "encoding": {"x": {"datum": at}, "y": y_place(height, ends[0]), "y2": {"field": ends[1]}},
-    }
-
-
-def _dot(height: float, theme: Theme) -> Spec:
-    """Return the estimates."""
-    colour = theme.series["B"]
-    return {
-        "mark": {"type": "point", "size": 85, "opacity": 1, "strokeWidth": 1.8},
-        "encoding": {
-            "x": {"field": "value", "type": "quantitative"},
-            "y": y_place(height),
-            "fill": {"condition": {"test": "datum.is_noise", "value": theme.background}, "value": colour},
-            "stroke": {"condition": {"test": "datum.is_noise", "value": theme.noise}, "value": colour},
-            "tooltip": [
-                {"field": "label", "title": "row"},
-                *({"field": name, "format": ",.3~r"} for name in ("value", "lower", "upper")),
-            ],
-        },
     }

@@ -91,3 +91,11 @@ def mixed(colour: str, paper: str, share: float) -> str:
     """Return a colour thinned with the paper's."""
     parts = [(int(colour[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(share * c + (1 - share) * p):02x}" for c, p in parts)
+
+
+def upright(at: float, ends: tuple[str, str], height: float, colour: str) -> Spec:
+    """Return an upright line in pieces, one in every row, clear of the labels."""
+    return {
+        "mark": {"type": "rule", "color": colour},
+        "encoding": {"x": {"datum": at}, "y": y_place(height, ends[0]), "y2": {"field": ends[1]}},
+    }

@@ -12,7 +12,8 @@ from scenario.spec.scenario import Scenario
 from scenario.ui.selection import Selection
 from scenario.ui.why_draw import keep, kept
 from scenario.ui.why_plan import Policies, shared_numbers
-from scenario.ui.why_questions import better_of, outcomes, policies_of
+from scenario.ui.why_questions import better_of, outcomes
+from scenario.ui.why_worlds import policies_of
 
 HERE, FOLDER = "Computed here", "A sweep folder"
 IN_FOCUS = ""

@@ -82,7 +82,7 @@ def _rows(found: Comparison, outcome: Outcome) -> list[tuple[str, ...]]:
 
 def _items(answer: EvidenceAnswer) -> None:
     """Draw the effect of each item as dots, and all effects as a table."""
-    from scenario.ui.vega_why import Dot, dots_spec
+    from scenario.ui.vega_why_dots import Dot, dots_spec
 
     theme = vega.theme_of(st.context.theme.type)
     told = [item for item in answer.items if not item.outcome.is_noise]
@@ -111,7 +111,7 @@ def _items(answer: EvidenceAnswer) -> None:
     numbers(_table(answer))
 
 
-def shortened(text: str, most: int = 66) -> str:
+def shortened(text: str, most: int = 84) -> str:
     """Return a text cut at a word."""
     import textwrap
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from scenario.errors import DataError
 from scenario.spec.outcomes import Outcome
-from scenario.ui import cards, why_questions, why_sizes
+from scenario.ui import cards, why_questions, why_sizes, why_worlds
 from scenario.ui.selection import Selection
 from scenario.ui.why_asked import Asked
 from scenario.ui.why_choices import (
@@ -239,7 +239,7 @@ def policies(selection: Selection, outcome: Outcome) -> None:
         return
     chosen = policies_choice(selection)
     if _is_enough(chosen):
-        asked = why_questions.policies_asked(
+        asked = why_worlds.policies_asked(
             chosen, outcome.name, better=better, threshold=None, points=points, n=why_sizes.WORLD_RUNS
         )
         _draw(asked, selection, "policies")
@@ -270,12 +270,10 @@ def worth(selection: Selection, outcome: Outcome) -> None:
         better = better_choice(outcome)
         points = 0 if is_folder else size_choice("Worlds", why_sizes.WORLDS, key="why_worlds")
     if is_folder:
-        told = _Told(lambda view, name: why_questions.worth_of(view, name, better=better), better)
+        told = _Told(lambda view, name: why_worlds.worth_of(view, name, better=better), better)
         _from_folder("why_worth", selection, "worth-folder", outcome, told)
         return
     chosen = policies_choice(selection)
     if _is_enough(chosen):
-        asked = why_questions.worth_asked(
-            chosen, outcome, better=better, points=points, n=why_sizes.WORLD_RUNS
-        )
+        asked = why_worlds.worth_asked(chosen, outcome, better=better, points=points, n=why_sizes.WORLD_RUNS)
         _draw(asked, selection, "worth")

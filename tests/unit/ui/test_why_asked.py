@@ -13,7 +13,8 @@ from scenario.ui.why_asked import ANSWERS, Answers, Asked, Pace, duration, timed
 from scenario.ui.why_choices import is_policy, numbers, range_of
 from scenario.ui.why_evidence import effect_of, evidence_asked, moved_by
 from scenario.ui.why_plan import plan_with, run_plan, shared_numbers
-from scenario.ui.why_questions import better_of, changed, outcomes, policies_of, strongest, tornado_asked
+from scenario.ui.why_questions import better_of, changed, outcomes, tornado_asked
+from scenario.ui.why_worlds import policies_of, strongest
 
 QUIET = lambda _done, _total: None  # noqa: E731
 

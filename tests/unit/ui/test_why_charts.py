@@ -16,7 +16,8 @@ from scenario.charts.policies import policies_figure
 from scenario.charts.shares import shares_figure
 from scenario.charts.style import THEMES, Theme
 from scenario.charts.tornado import tornado_figure
-from scenario.ui.vega_why import Dot, dots_spec, keys_of, spec_of
+from scenario.ui.vega_why import keys_of, spec_of
+from scenario.ui.vega_why_dots import Dot, dots_spec
 from scenario.ui.vega_why_rows import WRAP, mixed, places
 from scenario.ui.why_tables import table_of
 

@@ -6,14 +6,16 @@ READY := .venv/.ready
 PYTHON ?= $(firstword $(foreach p,python3.11 python3 python3.12 python3.13,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
-.PHONY: help app test demo sample check proof bench dask-demo format lock clean
+.PHONY: help app test demo sample check docs proof crowd bench dask-demo format lock clean
 help:
 	@echo "make app     open the app, already filled with a comparison"
 	@echo "make test    run the tests"
 	@echo "make demo    compare two variants of the base case, into reports/demo"
 	@echo "make sample  write the sample report anew, into reports/sample"
 	@echo "make check   format, lint, types, import layers"
+	@echo "make docs    the documents as a site, into build/site"
 	@echo "make proof   the full-size proofs, into reports/proofs (long)"
+	@echo "make crowd   20 sessions at once, and how fast the app is for one, into reports/proofs"
 	@echo "make bench   the engines against each other and today's alternatives, into reports/benchmarks (long)"
 	@echo "make dask-demo  a sweep on a cluster of this machine, one worker killed in the middle"
 	@echo "make format  rewrite the code in the house format"
@@ -59,9 +61,19 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The generated pages are committed and tested; this only makes a site of what is there. It fetches nothing.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "Open build/site/index.html (its search needs a server: $(BIN)/python -m http.server -d build/site)"
+
 proof: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/proof tests/identity tests/unit/draws -m "proof and not mutation" -n 2 --dist loadgroup
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/proof/test_mutation.py -m proof
+
+# Wants two quiet cores; the second part wants a browser.
+crowd: $(READY)
+	$(BIN)/python -m pytest tests/crowd -m proof
+	$(BIN)/python -m pytest tests/browser/test_times.py -m proof
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks --fresh 3

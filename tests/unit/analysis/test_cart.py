@@ -131,6 +131,17 @@ def test_a_leaf_need_not_hold_more_than_half() -> None:
     assert [step.n for step in cart(x, x.a < 10, rules=Rules(min_mass=0.8)).steps] == [20, 10, 10]
 
 
+def test_neighbouring_floats_are_told_apart() -> None:
+    """Half-way between two neighbouring floats rounds to the upper one: the edge is then the lower one."""
+    low = np.nextafter(1.0, 2.0)
+    high = np.nextafter(low, 2.0)
+    assert (low + high) / 2 == high
+    x = pd.DataFrame({"a": np.repeat([low, high], 10)})
+    found = cart(x, x.a == low)
+    assert [step.n for step in found.steps] == [20, 10, 10]
+    assert found.box.limits == {"a": (-np.inf, low)}
+
+
 def test_a_known_box_is_found_between_its_worlds() -> None:
     """Without noise each limit lies between the two worlds next to it (here within 0.01 of the truth)."""
     x = cube(7, m=2000)

@@ -166,6 +166,15 @@ def test_the_interval_widens_where_the_draws_spread() -> None:
     assert found.interval == pytest.approx((5 / 1.196, 5 / 0.804), abs=0.005)
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_steep_step_has_a_narrow_interval(is_turned: bool) -> None:
+    """Means -4, 4, 4.5, 4.5, 4.5 cross at 1 / 2 with slope 8: the ends are 0.98 / 8 away; so from the other side."""
+    means = np.array([-4.0, 4.0, 4.5, 4.5, 4.5])
+    (found,) = crossings_of(np.arange(5.0), band(means[::-1] if is_turned else means, noise=spread(0.5)))
+    middle = 3.5 if is_turned else 0.5
+    assert found.interval == pytest.approx((middle - 0.1225, middle + 0.1225), abs=0.001)
+
+
 def test_few_worlds_have_wider_intervals() -> None:
     """With 10 worlds the ends lie t(9) sqrt(10 / 9) standard deviations of the draws away."""
     places = np.arange(11.0)

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from scenario.analysis.factors import Factors
-from scenario.analysis.shapley import FEW_POINTS, ONE_REPLICATION, _neighbours_left_out, shapley_effects
+from scenario.analysis.shapley import (
+    FEW_POINTS,
+    ONE_REPLICATION,
+    _neighbours_left_out,
+    _places,
+    _ratios,
+    shapley_effects,
+)
 from scenario.errors import DataError
 
 
@@ -92,6 +99,36 @@ def test_neighbours_leave_the_point_itself_out() -> None:
     assert leverage == pytest.approx(np.full(40, 1 / 5))
 
 
+@pytest.mark.parametrize(("m", "n_smoothers"), [(40, 4), (64, 4), (65, 5), (200, 5)])
+def test_four_to_sixty_four_neighbours_are_tried(m: int, n_smoothers: int) -> None:
+    """4, 8, 16, 32 and 64 neighbours, as far as there are so many others; each errs as a plain loop says."""
+    rng = np.random.default_rng(14)
+    places, y = rng.random((m, 2)), rng.normal(size=m)
+    order = np.argsort(np.linalg.norm(places[:, None] - places, axis=2), axis=1)[:, 1:]
+    found = _neighbours_left_out(y, places)
+    assert len(found) == n_smoothers
+    for k, (errors, leverage) in zip((4, 8, 16, 32, 64), found, strict=False):
+        assert errors == pytest.approx(y - y[order[:, :k]].mean(axis=1), abs=1e-12)
+        assert leverage == pytest.approx(np.full(m, 1 / (k + 1)))
+
+
+def test_levels_lie_at_distance_one_and_numbers_at_their_ranks() -> None:
+    """Two different levels are as far apart as the least and the largest number nearly are: 1."""
+    levels = np.stack(_places(np.array([0.0, 1.0, 2.0, 1.0]), is_categorical=True), axis=1)
+    apart = np.linalg.norm(levels[:, None] - levels, axis=2)
+    assert apart == pytest.approx(np.array([[0, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 1], [1, 0, 1, 0]]))
+    (ranks,) = _places(np.array([10.0, 500.0, 20.0, 20.0]), is_categorical=False)
+    assert ranks.tolist() == [0.125, 0.875, 0.5, 0.5]
+
+
+def test_the_error_of_random_orders_widens_the_intervals() -> None:
+    """Parts 1 of totals 2 at every point: 1/2 -/+ t(49) sqrt(extra) / 2."""
+    found, bounds = _ratios(np.ones((2, 50)), np.full(50, 2.0), np.array([0.0, 0.04]))
+    half = 2.0095752371292397 * 0.2 / 2
+    assert found == pytest.approx([0.5, 0.5])
+    assert bounds == pytest.approx(np.array([[0.5, 0.5], [0.5 - half, 0.5 + half]]))
+
+
 def test_many_factors_go_by_random_orders() -> None:
     """Twelve independent slopes 1, .., 1, 0 share equally, by orders; all subsets are not weighed."""
     x = np.random.default_rng(6).normal(size=(200, 12))
@@ -115,6 +152,7 @@ def test_an_inert_factor_is_noise() -> None:
     found = shapley_effects(x, y, factors=endless(2), seed=0)
     assert found.is_noise.tolist() == [False, True]
     assert found.table().loc["luck", "effect"] == found.luck
+    assert found.table()["noise"].tolist() == [False, True, False]
 
 
 def test_one_replication_is_said_to_have_no_luck() -> None:

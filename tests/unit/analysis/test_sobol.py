@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy.stats import qmc
+from scipy.stats import qmc, t
 
 from scenario.analysis.sobol import sobol_indices
 from scenario.errors import DataError
@@ -135,6 +135,24 @@ def test_intervals_are_as_wide_as_salib_says(n: int) -> None:
     theirs = sobol.analyze(problem, rows, calc_second_order=False, num_resamples=500, seed=5)
     assert np.ptp(found.first_interval, axis=1) / 2 == pytest.approx(theirs["S1_conf"], rel=0.15)
     assert np.ptp(found.total_interval, axis=1) / 2 == pytest.approx(theirs["ST_conf"], rel=0.15)
+
+
+def test_errors_are_those_of_the_delta_method() -> None:
+    """Above 1,024 rows: t standard errors of the mean of (z - r (q - 2 p_mean p)) / v, at any level."""
+    rng, n = np.random.default_rng(9), 1100
+    a, b = rng.normal(size=(2, n)) ** 2
+    ab = np.stack([a + 3 * b, 2 * a])
+    centre, variance = np.concatenate([a[None], b[None], ab]).mean(), np.concatenate([a, b]).var()
+    found = sobol_indices(a, b, ab, names=NAMES[:2], seed=0)
+    p, q = (a + b) / 2 - centre, ((a - centre) ** 2 + (b - centre) ** 2) / 2
+    numerators = [*((b - centre) * (ab - a)), *((a - ab) ** 2 / 2)]
+    halves = np.ptp(np.concatenate([found.first_interval, found.total_interval]), axis=1) / 2
+    for z, half in zip(numerators, halves, strict=True):
+        parts = (z - z.mean() / variance * (q - 2 * p.mean() * p)) / variance
+        assert half == pytest.approx(t.ppf(0.975, n - 1) * parts.std(ddof=1) / np.sqrt(n), rel=1e-9)
+    half_level = sobol_indices(a, b, ab, names=NAMES[:2], seed=0, level=0.5)
+    ratio = np.ptp(found.total_interval, axis=1) / np.ptp(half_level.total_interval, axis=1)
+    assert ratio == pytest.approx(np.full(2, t.ppf(0.975, n - 1) / t.ppf(0.75, n - 1)), rel=1e-10)
 
 
 def test_a_shift_and_a_scale_change_nothing() -> None:

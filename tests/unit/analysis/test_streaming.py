@@ -292,6 +292,14 @@ def test_what_never_came_has_no_smallest_value() -> None:
     assert (found.low, found.high, found.never, found.estimate) == (None, None, 1.0, HORIZON)
 
 
+def test_one_day_is_a_horizon() -> None:
+    """A horizon of 1 day counts; 0 days, half a day and a truth value are refused."""
+    assert Frame(kinds={"x": "time"}, horizon=1).horizon == 1
+    for horizon in (0, 0.5, True):
+        with pytest.raises(DataError, match=rf"\(got {horizon}\)"):
+            Frame(kinds={"x": "time"}, horizon=horizon)  # type: ignore[arg-type]
+
+
 def test_a_time_beyond_the_horizon_is_no_never() -> None:
     """It counts as the horizon in the mean and is not reached by it, as in `quantities` and `incidence`."""
     tally = single([HORIZON + 10.0, 0.0], "time")

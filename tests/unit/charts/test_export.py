@@ -51,6 +51,14 @@ def test_svg_text_is_live(data: FigureData) -> None:
     assert data.title in " ".join(words)
 
 
+def test_live_text_names_fonts_that_stand_in(figures: dict[str, FigureData]) -> None:
+    """Every text of an SVG asks for the drawn font first, then for one of the same widths, then for any."""
+    tree = ET.fromstring(picture(figures["flow"], "svg"))
+    styles = [e.get("style") or "" for e in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert len(styles) > 10
+    assert all("font-family: 'DejaVu Sans', Verdana, sans-serif" in style for style in styles)
+
+
 def test_markup_in_svg_is_escaped(figures: dict[str, FigureData]) -> None:
     """A title with tags and mathematics is text in the SVG, and adds no element."""
     odd = "<b>x</b> $y$ <script>alert(1)</script>"

@@ -178,8 +178,14 @@ class _Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         """Look into a call unless it makes a message."""
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name not in SKIPPED_CALLS:
-            self.generic_visit(node)
+        if name in SKIPPED_CALLS:
+            return
+        self.visit(node.func)
+        for part in (*node.args, *node.keywords):
+            if (
+                name != "reshape" or ast.unparse(part) != "-1"
+            ):  # any negative length is the length that is left
+                self.visit(part)
 
     def visit_keyword(self, node: ast.keyword) -> None:
         """Leave `strict=` alone: it only asserts that two lengths agree."""

@@ -22,37 +22,75 @@ EQUIVALENT: dict[str, str] = {
     "analysis/cart.py: if left >= 0: -> if left > 0:": (
         "A node without sides has the side -1; place 0 is the root, which is no node's side."
     ),
-    "analysis/conditional_mean.py: "
-    "inner = np.unique(np.quantile(x, np.arange(1, _N_KNOTS + 1) / (_N_KNOTS + 1))) -> "
-    "inner = np.unique(np.quantile(x, np.arange(1, _N_KNOTS + 2) / (_N_KNOTS + 1)))": (
+    "analysis/cart.py: yield limits, left < 0 -> yield limits, left < 1": (
+        "A node without sides has the side -1; place 0 is the root, which is no node's side."
+    ),
+    "analysis/conditional_mean.py: inner = np.unique(np.quantile(x, np.arange(1, _N_KNOTS + 1) / "
+    "(_N_KNOTS + 1))) -> inner = np.unique(np.quantile(x, np.arange(1, _N_KNOTS + 2) / (_N_KNOTS + 1)))": (
         "The quantile that is added is the largest value, and the next line leaves the largest value out."
     ),
     "analysis/crossings.py: if told[a] * told[b] > 0: -> if told[a] * told[b] >= 0:": (
         "Only places where the sign is not 0 are compared, so the product is never 0."
     ),
-    "analysis/crossings.py: if _inside(places, band, np.array([middle]))[0] < 0: -> "
-    "if _inside(places, band, np.array([middle]))[0] <= 0:": (
+    "analysis/crossings.py: if _inside(places, band, np.array([middle]))[0] < 0: -> if _inside(places, "
+    "band, np.array([middle]))[0] <= 0:": (
         "Where the middle is the root itself, both halves that it may leave end there."
     ),
-    "analysis/shapley.py: "
-    "scaled = 2 * (column - low) / (high - low) - 1 if high > low else np.zeros_like(column) -> "
-    "scaled = 2 * (column - low) / (high - low) + 1 if high > low else np.zeros_like(column)": (
+    "analysis/noisy_maximum.py: apart = utilities - utilities.mean(axis=2, keepdims=True) -> apart = "
+    "utilities + utilities.mean(axis=2, keepdims=True)": (
+        "What all actions have in common moves no choice: the map from means to choices leaves it out."
+    ),
+    "analysis/quantities.py: found = _counted(numbers.astype(np.int64, copy=False), ranks) -> found = "
+    "_counted(numbers.astype(np.int64, copy=True), ranks)": ("A copy of the numbers has the same numbers."),
+    "analysis/shapley.py: scaled = 2 * (column - low) / (high - low) - 1 if high > low else "
+    "np.zeros_like(column) -> scaled = 2 * (column - low) / (high - low) + 1 if high > low else "
+    "np.zeros_like(column)": (
         "With every product of degrees all lower ones are held, so a shift leaves their span and the fit as it is."
     ),
-    "analysis/shapley.py: _, near = cKDTree(places).query(places, k=most + 1) -> "
-    "_, near = cKDTree(places).query(places, k=most + 2)": (
+    "analysis/shapley.py: _, near = cKDTree(places).query(places, k=most + 1) -> _, near = "
+    "cKDTree(places).query(places, k=most + 2)": (
         "One more neighbour is asked for than is used: the nearest `most` others are the same."
     ),
     "analysis/sobol.py: if n & (n - 1): -> if n & (n - 2):": (
         "For n >= 2, which is checked, n & (n - 2) is 0 for powers of two alone, as n & (n - 1) is."
     ),
-    "analysis/world_metrics.py: found = self._average(of, is_better=True) -> "
-    "found = self._average(of, is_better=False)": (
+    "analysis/sobol.py: n=len(blocks[0]), -> n=len(blocks[1]),": (
+        "Both blocks have the same number of rows, which is checked."
+    ),
+    "analysis/world_metrics.py: found = self._average(of, is_better=True) -> found = self._average(of, "
+    "is_better=False)": (
         "Only estimate, plain value and draws are taken from this one; the direction is set in the next return."
     ),
-    "draws/portable.py: k = int(x * LOG2_E + (0.5 if x > 0.0 else -0.5)) -> "
-    "k = int(x * LOG2_E + (0.5 if x >= 0.0 else -0.5))": (
-        "They differ for x = 0 alone, where 0.5 and -0.5 are both cut to 0."
+    "draws/portable.py: k = int(x * LOG2_E + (0.5 if x > 0.0 else -0.5)) -> k = int(x * LOG2_E + (0.5 if "
+    "x >= 0.0 else -0.5))": ("They differ for x = 0 alone, where 0.5 and -0.5 are both cut to 0."),
+    "engine/compiled/act.py: step(w, codes.I_ACT, 0, 0, 0, 0) -> step(w, codes.I_ACT, 0, 0, 0, 1)": (
+        "I_ACT reads none of its numbers."
+    ),
+    "engine/compiled/act.py: ring(w, w.now, case_facts(w.facts_case, 0).place_act, codes.T_WAKE, "
+    "act.wake, 0, 0, 0, 0.0) -> ring(w, w.now, case_facts(w.facts_case, 0).place_act, codes.T_WAKE, "
+    "act.wake, 0, 0, 1, 0.0)": ("T_WAKE reads its first number only."),
+    "engine/compiled/act.py: wait(w, act.left / act.rate, place, codes.T_BATCH, act.clock, 0, 0, 0, 0.0) "
+    "-> wait(w, act.left / act.rate, place, codes.T_BATCH, act.clock, 1, 0, 0, 0.0)": (
+        "T_BATCH reads its first number only."
+    ),
+    "engine/compiled/act.py: act.state, act.wake, act.is_awake = codes.SLEEPING, act.wake + 1, False -> "
+    "act.state, act.wake, act.is_awake = codes.SLEEPING, act.wake + 2, False": (
+        "The counter is compared for equality alone: any new number serves."
+    ),
+    "engine/compiled/act.py: fail(w, codes.E_FULL, 0, 0, 0.0) -> fail(w, codes.E_FULL, 0, 0, 1.0)": (
+        "A full table has the run done again with more room; the value of this error is not read."
+    ),
+    "engine/compiled/channels.py: wait(w, gap, facts.place, codes.T_REPORT, c, 0, 0, 0, 0.0) -> wait(w, "
+    "gap, facts.place, codes.T_REPORT, c, 0, 1, 0, 0.0)": ("T_REPORT reads its first number only."),
+    "engine/compiled/perception.py: wait(w, delay, facts.place_retaliation, codes.T_RETALIATION, s, 0, 0,"
+    " cause, 0.0) -> wait(w, delay, facts.place_retaliation, codes.T_RETALIATION, s, 0, 0, cause, 1.0)": (
+        "T_RETALIATION reads its first number and its cause only."
+    ),
+    "engine/compiled/senders.py: step(w, codes.I_DISCLOSURE, s, me.disclosure, 0, 0) -> step(w, "
+    "codes.I_DISCLOSURE, s, me.disclosure, 1, 0)": ("I_DISCLOSURE reads its first two numbers only."),
+    "engine/compiled/waiting.py: ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 0, 0.0) "
+    "-> ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 1, 0.0)": (
+        "T_NEWS reads three numbers and no cause."
     ),
 }
 """Keys of mutants that change nothing anyone can see, and why; they are left out of the score."""

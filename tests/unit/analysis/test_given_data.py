@@ -105,6 +105,22 @@ def test_a_thousand_different_values_are_counted_exactly() -> None:
     assert found.distance[0] == pytest.approx(expected, abs=1e-12)
 
 
+def test_a_slice_of_five_points_is_large_enough() -> None:
+    """Sixty points may lie in twelve slices."""
+    x = points(60, seed=17)
+    found = pawn(x, x[:, 0], factors=FACTORS, seed=0, n_slices=12, n_resamples=100)
+    assert found.n_slices == (12, 12, 3)
+
+
+def test_without_asking_there_are_ten_slices_and_500_resamples() -> None:
+    """The defaults give what asking for them gives."""
+    x = points(100, seed=18)
+    default = pawn(x, x[:, 0], factors=FACTORS, seed=0)
+    asked = pawn(x, x[:, 0], factors=FACTORS, seed=0, n_slices=10, n_resamples=500)
+    assert (default.interval == asked.interval).all()
+    assert (default.noise_floor == asked.noise_floor).all()
+
+
 def test_the_seed_repeats_and_the_global_generator_stays() -> None:
     """Seed 0 gives the same bounds again, and numpy's global generator is where it was."""
     x = points(100, seed=11)

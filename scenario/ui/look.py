@@ -118,6 +118,7 @@ dl.glossary .cause {color: var(--quiet); font-size: .82rem}
 [class*="st-key-paper-"] {background: #fff; overflow-x: auto}
 [data-variant="segmented_control"][data-selected="true"] p, [data-variant="pills"][data-selected="true"] p {
   color: var(--ink); font-weight: 600}
+[role="tab"][aria-selected="true"] p {color: var(--link)}
 @media (max-width: 640px) {
   .sentence {font-size: 1.15rem}
   [data-testid="stMainBlockContainer"] {padding-left: 1rem; padding-right: 1rem}

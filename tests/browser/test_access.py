@@ -47,7 +47,10 @@ _WHERE = """() => {
   const part = document.activeElement, box = part.getBoundingClientRect();
   const sidebar = part.closest('[data-testid=stSidebarContent]'), main = part.closest('[data-testid=stMain]');
   const scroll = (sidebar || main || {scrollTop: 0}).scrollTop;
-  return {place: sidebar ? 'bar' : main ? 'main' : 'top', tag: part.tagName,
+  const former = window.formerStop;
+  window.formerStop = part;
+  const follows = !former || !!(former.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return {follows, place: sidebar ? 'bar' : main ? 'main' : 'top', tag: part.tagName,
           name: part.getAttribute('aria-label') || part.innerText.trim().slice(0, 60),
           bottom: box.top + scroll + box.height};
 }"""
@@ -71,10 +74,11 @@ def test_check_34_the_keyboard_reaches_everything_in_order(screen: Screen, app: 
         assert control in names
     for title in PAGES:
         assert title in names
-    for place in ("bar", "main"):
-        tops = [stop["bottom"] for stop in stops if stop["place"] == place and stop["tag"] != "MAIN"]
-        assert len(tops) > 5
-        assert all(later >= earlier - 90 for earlier, later in pairwise(tops)), place
+    for former, stop in pairwise(stops):
+        assert stop["follows"] or stop["place"] != former["place"], (former["name"], stop["name"])
+    bottoms = [stop["bottom"] for stop in stops if stop["place"] == "bar"]
+    assert len(bottoms) > 5
+    assert all(later >= earlier - 90 for earlier, later in pairwise(bottoms))
 
 
 def test_check_34_a_lever_is_moved_and_a_tab_opened_by_keyboard(screen: Screen, app: Server) -> None:
@@ -98,7 +102,7 @@ def test_check_35_charts_say_their_takeaway_and_have_a_table(screen: Screen, app
         assert len(said) > 60
         assert re.search(r"\d", said)
         shows = screen.page.get_by_role("button", name=f"Show data: {said}", exact=True)
-        expect(shows.first).to_be_attached()
+        assert shows.count() or screen.main.locator("table").count(), said
     if path == "":
         assert len(charts) == 2
         charts[0].hover()
@@ -132,11 +136,15 @@ def test_check_36_a_narrow_screen_has_no_sideways_scroll(
 _COLOURS = """() => {
   const found = [], chart = '[data-testid=stVegaLiteChart]';
   const paper = (part) => {
+    const layers = [];
     for (; part; part = part.parentElement) {
-      const colour = getComputedStyle(part).backgroundColor;
-      if (!/, 0\\)$|transparent/.test(colour)) return colour;
+      const [r, g, b, a = 1] = (getComputedStyle(part).backgroundColor.match(/[\\d.]+/g) || []).map(Number);
+      if (a > 0) layers.unshift([r, g, b, a]);
+      if (a === 1) break;
     }
-    return 'rgb(255, 255, 255)';
+    const mixed = layers.reduce((under, [r, g, b, a]) =>
+      [r, g, b].map((channel, place) => a * channel + (1 - a) * under[place]), [255, 255, 255]);
+    return `rgb(${mixed.join(', ')})`;
   };
   const hasText = (part) => [...part.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
   for (const part of document.querySelectorAll('[data-testid=stMain] :is(h1, h2, h3, p, td, th, span, small)'))
@@ -169,6 +177,6 @@ def _contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     """Return the relative luminance of a colour written as rgb() (WCAG 2.2)."""
-    channels = [int(float(part)) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
+    channels = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -136,7 +136,7 @@ class Visitor:
         asked = BackMsg()
         asked.rerun_script.query_string = query
         asked.rerun_script.page_script_hash = self._page_hash
-        asked.rerun_script.widget_states.widgets.extend((self._shown() | self._states).values())
+        asked.rerun_script.widget_states.widgets.extend(self._states.values())
         start = time.monotonic()
         await self._connection.send(asked.SerializeToString())
         while True:
@@ -144,20 +144,24 @@ class Visitor:
             message.ParseFromString(await wait_for(self._connection.recv(decode=False), PATIENCE))
             if self._read(message):
                 self.page.seconds = time.monotonic() - start
+                self._adopt()
                 return self.page
 
-    def _shown(self) -> dict[str, WidgetState]:
-        """Return what levers and lists on the page stand at, as a browser reports them unasked."""
-        states = {}
+    def _adopt(self) -> None:
+        """Take over where levers and lists stand, as a browser does and reports unasked.
+
+        A control is reported as it was set by the visitor, unless the app has put it elsewhere since.
+        """
         for found in self.page.of("slider"):
-            states[found.slider.id] = state = WidgetState(id=found.slider.id)
-            at = found.slider.value if found.slider.set_value else found.slider.default
-            state.double_array_value.data.extend(at)
+            slider = found.slider
+            if slider.set_value or slider.id not in self._states:
+                self._states[slider.id] = state = WidgetState(id=slider.id)
+                state.double_array_value.data.extend(slider.value if slider.set_value else slider.default)
         for found in self.page.of("selectbox"):
             box = found.selectbox
-            at = box.raw_value if box.set_value else box.options[box.default]
-            states[box.id] = WidgetState(id=box.id, string_value=at)
-        return states
+            if box.set_value or box.id not in self._states:
+                at = box.raw_value if box.set_value else box.options[box.default]
+                self._states[box.id] = WidgetState(id=box.id, string_value=at)
 
     def _read(self, message: ForwardMsg) -> bool:
         """Take one message in; return whether the script has ended."""

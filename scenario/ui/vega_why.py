@@ -220,13 +220,12 @@ def shares_spec(data: Shares, theme: Theme) -> Spec:
     """Return one stacked bar per outcome: each part with its percentage in it and its interval under it."""
     names = list(dict.fromkeys(data.table["outcome"]))
     texts, tops, bars, height = places([name[:1].upper() + name[1:] for name in names], 28)
-    top_of = dict(zip(names, bars, strict=True))
-    values = [_part(row, top_of[row["outcome"]], theme) for row in data.table.to_dict("records")]
-    x = x_axis("percent of the spread (variance)", (0.0, 100.0), grid=False)
+    rows = data.table.to_dict("records")
+    values = [_part(row, bars[names.index(row["outcome"])], theme) for row in rows]
     part = {
         "mark": {"type": "rect", "stroke": theme.background, "strokeWidth": 1.5},
         "encoding": {
-            "x": {"field": "start", **x},
+            "x": {"field": "start", **x_axis("percent of the spread (variance)", (0.0, 100.0), grid=False)},
             "x2": {"field": "end"},
             "y": y_place(height),
             "y2": {"field": "y2"},

@@ -105,9 +105,8 @@ def dots_spec(rows: Sequence[Dot], theme: Theme, *, title: str) -> Spec:
             "color": colour,
         },
     }
-    quiet = [row.is_noise for row in rows]
     layers = [upright(0.0, ("y_low", "y_high"), height, theme.rule), interval, *([tick] if fars else [])]
-    layers += [_dot(height, theme), labels_layer(texts, tops, quiet, height, theme)]
+    layers += [_dot(height, theme), labels_layer(texts, tops, [row.is_noise for row in rows], height, theme)]
     return frame(theme, height=round(height) + AXIS, data={"values": values}, layer=layers)
 
 

@@ -169,19 +169,25 @@ def number_choice(
     keep(key)
     if path == NO_NUMBER:
         return None
-    low, high = range_of(path, selection.a)
+    with right:
+        ends = _ends(path, titles[path], selection.a, key=key)
+    return None if ends is None else (path, ends)
+
+
+def _ends(path: str, title: str, scenario: Scenario, *, key: str) -> tuple[float, float] | None:
+    """Let the user say over what a number moves; None where that is empty."""
     keys = f"{key}-low-{path}", f"{key}-high-{path}"
     kept(*keys)
-    row = right.container(horizontal=True)
+    row = st.container(horizontal=True)
     low, high = (
-        float(row.number_input(title, value=end, key=name, format="%g", width=140))
-        for title, end, name in zip(("from", "to"), (low, high), keys, strict=True)
+        float(row.number_input(label, value=end, key=name, format="%g", width=140))
+        for label, end, name in zip(("from", "to"), range_of(path, scenario), keys, strict=True)
     )
     keep(*keys)
-    if not low < high:
-        st.error(f"{titles[path]}: “from” must lie below “to” (got {low:g} and {high:g}).")
-        return None
-    return path, (low, high)
+    if low < high:
+        return low, high
+    st.error(f"{title}: “from” must lie below “to” (got {low:g} and {high:g}).")
+    return None
 
 
 # ---- policies ----------------------------------------------------------------------------------------

@@ -115,24 +115,13 @@ def evidence_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
     items = [item for item in ledger.items if item.id not in selection.b.without] if ledger else []
 
     def work(progress: Progress) -> EvidenceAnswer:
-        from scenario.experiment.run import run
-
-        def table(scenario: Scenario, place: int) -> pd.DataFrame:
-            return run(
-                scenario,
-                n,
-                seed=settings.SEED,
-                twins=False,
-                workers=N_THREADS,
-                progress=lambda done, _: progress(place * n + done, n * (1 + len(items))),
-            ).outcomes
-
-        before, found = table(selection.b, 0), list[ItemEffect]()
+        total = n * (1 + len(items))
+        before, found = _table(selection.b, n, 0, total, progress), list[ItemEffect]()
         for place, item in enumerate(items, start=1):
             without = changed(selection, selection.b, without=(*selection.b.without, item.id))
             parameters = moved_by(selection.b, without)
-            after = table(without, place) if parameters else before
-            progress((1 + place) * n, n * (1 + len(items)))
+            after = _table(without, n, place * n, total, progress) if parameters else before
+            progress((1 + place) * n, total)
             effects = _effects(selection, outcome, before, after)
             found.append(ItemEffect(id=item.id, says=item.says, parameters=parameters, **effects))
         return _answer(selection, outcome, found, n)
@@ -144,6 +133,16 @@ def evidence_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
         n_runs=n * (1 + len(items)),
         work=work,
     )
+
+
+def _table(scenario: Scenario, n: int, done_before: int, total: int, progress: Progress) -> pd.DataFrame:
+    """Return runs of a scenario, one scenario of several."""
+    from scenario.experiment.run import run
+
+    def told(done: int, _: int) -> None:
+        progress(done_before + done, total)
+
+    return run(scenario, n, seed=settings.SEED, twins=False, workers=N_THREADS, progress=told).outcomes
 
 
 def moved_by(before: Scenario, after: Scenario) -> tuple[str, ...]:

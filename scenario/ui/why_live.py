@@ -157,7 +157,12 @@ def _progress(working: Working, *, is_current: bool) -> None:
         if not job.is_running:
             st.rerun()
         left, right = st.columns([6, 1], vertical_alignment="center")
-        left.progress(min(job.share, 1.0), text=f"{job.done:,} of {job.total:,} runs{whose}")
+        told = (
+            f"{job.done:,} of {job.total:,} runs"
+            if job.total
+            else "The rows are there; the answer is being computed"
+        )
+        left.progress(min(job.share, 1.0), text=f"{told}{whose}")
         right.button("Cancel", key=f"cancel-{working.question}", width="stretch", on_click=job.cancel)
 
     panel()

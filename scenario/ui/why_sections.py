@@ -76,9 +76,13 @@ def _lead(text: str) -> None:
 
 def _differing(selection: Selection) -> None:
     """Say which numbers are not moved because A and B differ in them."""
+    from scenario.experiment.factors import spread_numbers, title_of
+
     _, differing = shared_numbers({"A": selection.a, "B": selection.b})
     if differing:
-        shown = ", ".join(differing[:4]) + (f" and {len(differing) - 4} more" if len(differing) > 4 else "")
+        entries = spread_numbers(selection.a)
+        titles = list(dict.fromkeys(title_of(path, entries[path], selection.a) for path in differing))
+        shown = "; ".join(titles[:4]) + (f"; and {len(titles) - 4} more" if len(titles) > 4 else "")
         _lead(f"Not moved, because A and B differ in them: {shown}.")
 
 

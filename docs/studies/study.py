@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,15 +23,17 @@ def swept(name: str) -> SweepView:
 
 def write_page(name: str, title: str, intro: str, answers: Sequence[Answer]) -> Path:
     """Write the page of a study with its pictures; every number on it comes out of an answer."""
-    folder, lines = HERE / name, [f"# {title}", "", intro.strip(), ""]
+    lines, asked = [f"# {title}", "", intro.strip(), ""], Counter[str]()
     for answer in answers:
+        asked[answer.name] += 1  # a question that is asked again gets a folder of its own
+        folder = HERE / name / (str(asked[answer.name]) if asked[answer.name] > 1 else "")
         lines += [f"## {answer.question}", "", *(f"- {sentence}" for sentence in answer.sentences), ""]
         written = answer.write(folder, formats=("svg",))
         pictures = [path for path in written if path.suffix == ".svg"]
         lines += [
             line
             for path, figure in zip(pictures, answer.figures, strict=True)
-            for line in (f"![{figure.alt}]({name}/{path.name})", "")
+            for line in (f"![{figure.alt}]({path.relative_to(HERE).as_posix()})", "")
         ]
     lines += [f"Made by `python docs/studies/{name}.py`. Model output, not a forecast."]
     page = HERE / f"{name}.md"

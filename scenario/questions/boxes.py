@@ -60,7 +60,7 @@ def when(
     share = view.by_policy(view.share(outcome, low=low, high=high))[:, view.place(policy)]
     clause = event or _clause(view, outcome, low, high, is_without)
     found = _found(view, 1.0 - share if is_without else share, seed)
-    best = found.cart if found.best == "cart" else found.prim
+    method, best = _drawn(found)
     sentences = _sentences(view, found, clause)
     figures = _figures(view, found, best, chosen, clause)
     if not figures:
@@ -76,7 +76,7 @@ def when(
             "policy": chosen,
             "overall": found.overall,
             "n": found.n,
-            "method": found.best,
+            "method": method,
             "box": {path: _words(limit) for path, limit in best.box.limits.items()} or None,
         },
     )
@@ -101,6 +101,15 @@ def _found(view: SweepView, share: Floats, seed: int) -> Discovery:
     return discover(view.points()[whole].reset_index(drop=True), share[whole], seed=seed, weights=weights)
 
 
+def _drawn(found: Discovery) -> tuple[Method, Found]:
+    """Return the method whose box is drawn: the better one's, or the other's where that alone has limits."""
+    other: Method = "prim" if found.best == "cart" else "cart"
+    boxes = {"prim": found.prim, "cart": found.cart}
+    is_other = not boxes[found.best].box.limits and bool(boxes[other].box.limits)
+    method = other if is_other else found.best
+    return method, boxes[method]
+
+
 def _figures(
     view: SweepView, found: Discovery, best: Found, policy: str, clause: str
 ) -> tuple[FigureData, ...]:
@@ -118,7 +127,7 @@ def _why_none(found: Discovery) -> str:
         return "it happened in no run"
     if found.overall == 1:
         return "it happened in every run"
-    return "in no part of the space of the size asked for is it more frequent than in all of it"
+    return "neither method found one of the size asked for"
 
 
 def _clause(view: SweepView, outcome: str, low: float | None, high: float | None, is_without: bool) -> str:

@@ -124,7 +124,7 @@ def table_of(view: SweepView, found: Robustness) -> pd.DataFrame:
 
 
 def _row(view: SweepView, one: PolicyRobustness, least: float) -> dict[str, Any]:
-    """Return the row of one policy; means and shares are held within what they can be, the largest regret is not."""
+    """Return the row of one policy; estimates are held within what regrets and shares can be, and no further."""
     regret, satisficing = one.measures["regret_mean"], one.measures["satisficing"]
     against = one.measures["regret_baseline"]
     mean, share = max(regret.estimate, 0.0), min(max(satisficing.estimate, 0.0), 1.0)
@@ -133,7 +133,7 @@ def _row(view: SweepView, one: PolicyRobustness, least: float) -> dict[str, Any]
         "mean_regret": mean,
         "lower": min(max(regret.interval[0], 0.0), mean),
         "upper": max(regret.interval[1], mean),
-        "max_regret": one.measures["regret_max"].estimate,
+        "max_regret": max(one.measures["regret_max"].estimate, 0.0),
         "satisficing": share,
         "satisficing_lower": min(max(satisficing.interval[0], 0.0), share),
         "satisficing_upper": max(min(satisficing.interval[1], 1.0), share),

@@ -40,8 +40,8 @@ Hits = np.ndarray[Any, np.dtype[np.bool_]]
 HOLD = "response.hold_days"
 
 BOUND = (
-    "The loss by waiting is an upper bound, and what is left a lower one: every response is held so many days longer, "
-    "also one that would not have come before that day anyway."
+    "What waiting loses is an upper bound, and what it gains as well: every response is held so many days longer, also "
+    "one that would have come after that day anyway."
 )
 """What is said wherever the loss by waiting stands."""
 
@@ -101,7 +101,8 @@ def worth_of_signals(
 
     What one more report would say is simulated in every run, given the truth. Waiting k days means to choose by
     what the sender believes on day k, and to hold every response k days longer. What that loses is the cost of
-    waiting, too high where a response would not have come before day k anyway; `net` is the value less that.
+    waiting, overstated where a response would have come after day k anyway: a loss is an upper bound, a gain too.
+    `net` is the value less that cost.
 
     Parameters
     ----------
@@ -288,15 +289,12 @@ def _change(best: InformationValue, titles: Mapping[str, str]) -> str:
 
 
 def _waiting(one: InformationValue, title: str, unit: str) -> str:
-    """Say what waiting is worth, what it loses at most, and what is left of it at least."""
-    loses = (
-        f"loses at most {one.cost:.3g}"
-        if one.cost > 0
-        else f"loses nothing, and gains at least {-one.cost:.3g}"
-    )
+    """Say what waiting is worth, what holding every response loses or gains at most, and what is left then."""
+    held, left = ("loses", "which leaves") if one.cost > 0 else ("gains", "which makes")
+    end = "at least" if one.cost > 0 else "at most"
     return (
-        f"{title}: worth {one.value:.3g} {unit}; holding every response so long {loses}, which leaves {one.net:+.3g} "
-        "at least."
+        f"{title}: worth {one.value:.3g} {unit}; holding every response so long {held} at most {abs(one.cost):.3g}, "
+        f"{left} {one.net:+.3g} {end}."
     )
 
 

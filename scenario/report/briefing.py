@@ -178,8 +178,8 @@ class Writer:
         )
         ends = f"from {number(top['low_value'])} to {number(top['high_value'])}"
         return (
-            f"{about} depends most on “{top['factor']}”: it goes from {low} to {high} days as that goes {ends} (5 to "
-            f"95 % of its range); {n_noise} of the {len(table)} numbers tried are within the noise of {runs}."
+            f"{about} depends most on “{top['factor']}”: it goes from {low} to {high} days as that goes {ends} (its 5 "
+            f"and 95 % points); {n_noise} of the {len(table)} numbers tried are within the noise of {runs}."
         )
 
     def _assumed(self) -> Section:

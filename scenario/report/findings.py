@@ -217,6 +217,7 @@ def flow_sentence(sides: Sides, key: str) -> str:
         )
     low, high = (number(end, sign=True) for end in found.interval)
     return (
-        f"The net flow by the horizon is {number(found.difference, sign=True)} {unit} on average under {who} "
-        f"against A (95 % simulation interval {low} to {high}): a difference inside the model, not a measured effect."
+        f"The net flow by the horizon, {number(found.a)} {unit} on average under A, changes by "
+        f"{number(found.difference, sign=True)} under {who} (95 % simulation interval {low} to {high}): a difference "
+        "inside the model, not a measured effect."
     )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from scenario.analysis.pareto import pareto, percentile_interval, resampled
+from scenario.analysis.pareto import _verdict, pareto, percentile_interval, resampled
 from scenario.errors import DataError
 
 NAMES = ["fast", "slow", "bad", "cheap"]
@@ -64,6 +64,22 @@ def test_equal_in_one_objective_and_better_in_another_dominates() -> None:
     speed, cost = np.tile([2.0, 2.0, 1.0], (5, 1)), np.tile([1.0, 3.0, 1.0], (5, 1))
     found = pareto({"speed": speed, "cost": cost}, directions=BOTH, policies=["a", "dear", "slow"])
     assert [one.dominated_by for one in found.policies] == [(), ("a",), ("a",)]
+
+
+@pytest.mark.parametrize(
+    ("share", "n_worlds", "verdict"),
+    [
+        (0.95, 9, "on"),
+        (0.9495, 9, "undecided"),
+        (0.0505, 9, "undecided"),
+        (0.0495, 9, "off"),
+        (1.0, 2, "on"),
+        (1.0, 1, "undecided"),
+    ],
+)
+def test_a_verdict_takes_95_of_100_resamples(share: float, n_worlds: int, verdict: str) -> None:
+    """On or off the front in at least 95 % of the resamples, and never with a single world."""
+    assert _verdict(share, n_worlds) == verdict
 
 
 def test_front_agrees_with_pairwise_comparison() -> None:

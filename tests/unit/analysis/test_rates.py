@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from scenario.analysis.rates import Implied, implied_rates, load_rates, median_interval, parse_rates
+from scenario.analysis.rates import Implied, _median, implied_rates, load_rates, median_interval, parse_rates
 from scenario.errors import DataError
 
 NEVER = float("nan")
@@ -110,6 +111,14 @@ def test_a_share_of_all_runs_that_is_zero_has_an_upper_bound() -> None:
     found = implied(outcomes=OUTCOMES.assign(attribution_day=NEVER))["late"]
     assert found.interval is not None
     assert found.interval[0] == 0.0 < found.interval[1]
+
+
+def test_the_interval_of_a_median_is_woodruffs() -> None:
+    """Of 0 to 100 the median is 50; 51 of 101 lie at or below it, the ends are 100 (1/2 -/+ t(100) error)."""
+    middle, interval = _median(np.arange(101.0), np.arange(101))
+    reach = 100 * 1.98397151845 * math.sqrt(51 / 101 * 50 / 101 / 100)
+    assert middle == 50.0
+    assert interval == pytest.approx((50 - reach, 50 + reach))
 
 
 @pytest.mark.parametrize(

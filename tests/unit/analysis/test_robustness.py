@@ -176,6 +176,24 @@ def test_satisficing_in_all_worlds_keeps_wilsons_doubt() -> None:
     assert (low, high) == pytest.approx((20 / (20 + 2.093024054408263**2), 1.0))
 
 
+def test_two_worlds_of_which_one_is_good_enough_have_wilsons_interval() -> None:
+    """Share 1/2 with error 1/2: one effective trial, 1/2 -/+ sqrt(t^2 / 4 + t^4 / 4) / (1 + t^2), t = t(1)."""
+    found = robustness([[1.0], [0.0]], policies=["a"], direction="higher", threshold=0.5)
+    t2 = 12.706204736432095**2
+    half = math.sqrt(t2 / 4 + t2**2 / 4) / (1 + t2)
+    assert measures(found, "satisficing")[0].interval == pytest.approx((0.5 - half, 0.5 + half))
+
+
+def test_a_corrected_share_is_no_more_than_all_and_no_less_than_none() -> None:
+    """By hand: good enough as a whole, in one half not: 1 + (1 - 1/2) is told as 1; the reverse as 0."""
+    good, bad = [[3.0, -1.0]], [[-3.0, 1.0]]
+    found = robustness([good, good], policies=["a"], direction="higher", threshold=0.0)
+    assert estimates(found, "satisficing") == [1.0]
+    assert estimates(
+        robustness([bad, bad], policies=["a"], direction="higher", threshold=0.0), "satisficing"
+    ) == [0]
+
+
 def test_worlds_near_the_threshold_are_undecided() -> None:
     """Of means at 0 and 9 with noise 1, half cannot be told from the threshold 0.1."""
     noise = np.random.default_rng(5).normal(0, 1, (40, 1, 4))

@@ -58,16 +58,18 @@ def _switched(selection: Selection, outcome: Outcome) -> None:
     )
     found: Comparison | None = answer_of(asked, place=selection.case.name, is_live=True)
     if found is not None:
-        st.html(cards.table_html(("Outcome", "With all evidence", "Now", "Change"), _rows(found, outcome)))
+        rows, quiet = _rows(found, outcome)
+        head = ("Outcome", "With all evidence", "Now", "Change")
+        st.html(cards.table_html(head, rows, quiet=quiet))
         st.caption(f"Means over n = {found.n:,} paired runs; grey: cannot be told from no change.")
 
 
-def _rows(found: Comparison, outcome: Outcome) -> list[tuple[str, ...]]:
-    """Return the outcome asked about and the leading ones, before and after."""
+def _rows(found: Comparison, outcome: Outcome) -> tuple[list[tuple[str, ...]], list[bool]]:
+    """Return the outcome asked about and the leading ones, before and after, and which changes are noise."""
     from scenario.charts.wording import number
     from scenario.questions.answer import scale_of
 
-    rows: list[tuple[str, ...]] = []
+    rows, quiet = list[tuple[str, ...]](), list[bool]()
     names = dict.fromkeys(
         [outcome.name, "attributed", "responded", "joint_adoption", "false_alarm", "quantity_net"]
     )
@@ -77,7 +79,8 @@ def _rows(found: Comparison, outcome: Outcome) -> list[tuple[str, ...]]:
         told: Effect = effect_of(paired, declared.kind, declared.unit)
         title = f"{declared.meaning[:1].upper()}{declared.meaning[1:]} ({unit})"
         rows.append((title, number(scale * paired.a), number(scale * paired.b), told.text))
-    return rows
+        quiet.append(told.is_noise)
+    return rows, quiet
 
 
 def _items(answer: EvidenceAnswer) -> None:

@@ -138,6 +138,8 @@ def test_median_interval_takes_the_tabulated_ranks(values: range, ranks: tuple[i
             "{k: 12, n: 11}",
             r"rates.yaml:8: .*history must have 0 <= k <= n and n >= 1 \(got 12 of 11\)",
         ),
+        ("{k: 8, n: 11}", "{k: -1, n: 11}", r"history must have 0 <= k <= n .*\(got -1 of 11\)"),
+        ("{k: 8, n: 11}", "{k: 0, n: 0}", r"history must have 0 <= k <= n and n >= 1 \(got 0 of 0\)"),
         ("{k: 8, n: 11}", "{k: 8}", r"history must hold k and n"),
         ("[0.2, 0.6]", "[0.6, 0.2]", r"must have its estimate within range90 \(got 0.5 and \[0.6, 0.2\]\)"),
         ("values: [1, 2, 9]", "values: []", r"history.values must be a list of at least one number of days"),
@@ -162,6 +164,12 @@ def test_what_is_no_rate_is_refused(old: str, new: str, message: str) -> None:
     assert old in RATES
     with pytest.raises(DataError, match=message):
         parse_rates(RATES.replace(old, new), file="rates.yaml")
+
+
+@pytest.mark.parametrize(("k", "share"), [(0, 0.0), (11, 1.0)])
+def test_none_and_all_are_counts_too(k: int, share: float) -> None:
+    """0 of 11 and 11 of 11 are histories."""
+    assert implied(RATES.replace("k: 8", f"k: {k}"))["attributed_after"].historical == share
 
 
 def test_all_broken_rates_are_told_at_once() -> None:

@@ -29,7 +29,7 @@ def switches(selection: Selection) -> None:
         return
     st.caption(
         "Switch an item off and B is derived and run again without it; A stays the baseline. What moves stands "
-        "under “What the switches move” and on the page Compare."
+        "under “What the switches move” and on the pages Compare and Why."
     )
     _moved(selection)
     for item in ledger.items:

@@ -129,4 +129,4 @@ def footer(selection: Selection) -> None:
         f"seed {settings.SEED}",
         f"as of {selection.b.spec.as_of:%-d %B %Y}, {selection.b.spec.horizon_days} days",
     ]
-    st.html(f'<div class="foot" role="contentinfo">{"".join(f"<span>{part}</span>" for part in parts)}</div>')
+    st.html(f'<div class="foot">{"".join(f"<span>{part}</span>" for part in parts)}</div>')

@@ -79,6 +79,8 @@ def answer_of(asked: Asked, *, place: str, is_live: bool | None = None, verb: st
         _start(asked)
         _working(asked).job.join(why_sizes.WAIT_SECONDS)
         found = ANSWERS.get(asked.key)
+    elif found is None and _is_first(asked):
+        _start(asked)
     last: dict[tuple[str, str], Key] = st.session_state.setdefault(LAST, {})
     if found is not None:
         last[asked.question, place] = asked.key
@@ -93,6 +95,13 @@ def _is_quick(asked: Asked, is_live: bool | None) -> bool:
     if not preparation().is_ready:
         return False
     return PACE.seconds(asked.n_runs) <= why_sizes.LIVE_SECONDS if is_live is None else is_live
+
+
+def _is_first(asked: Asked) -> bool:
+    """Return whether this session asks a question for the first time, and the answer is near: no page opens empty."""
+    is_near = preparation().is_ready and PACE.seconds(asked.n_runs) <= why_sizes.FIRST_SECONDS
+    is_new = asked.question not in st.session_state.get(JOBS, {})
+    return is_near and is_new
 
 
 def _is_known(asked: Asked) -> bool:

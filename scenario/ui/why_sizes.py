@@ -36,5 +36,8 @@ WORLD_RUNS = 20
 LIVE_SECONDS = 3.0
 """What is expected to take no longer starts by itself."""
 
+FIRST_SECONDS = 15.0
+"""What is expected to take no longer starts by itself when a session asks for the first time."""
+
 WAIT_SECONDS = 0.9
 """So long a page waits for an answer before it shows progress."""

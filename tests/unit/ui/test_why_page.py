@@ -61,6 +61,7 @@ def why(start: Start, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 def slow(why: Start, monkeypatch: pytest.MonkeyPatch) -> Start:
     """Return the page where nothing starts by itself."""
     monkeypatch.setattr(why_sizes, "LIVE_SECONDS", -1.0)
+    monkeypatch.setattr(why_sizes, "FIRST_SECONDS", -1.0)
     return why
 
 
@@ -98,6 +99,17 @@ def test_nothing_is_asked_without_a_click_where_it_takes_long(slow: Start) -> No
     app = slow("What drives it", case=QUICK)
     assert not _charts(app)
     assert "on this machine" in _html(app)
+    assert app.button(key="compute-drives").label == "Compute"
+
+
+def test_the_first_answer_of_a_session_is_begun_by_itself(
+    slow: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page does not open empty where the answer is near; with other settings it waits for a click."""
+    monkeypatch.setattr(why_sizes, "FIRST_SECONDS", 1e9)
+    app = _finish(slow("What drives it", case=QUICK), "drives")
+    assert any(alt.startswith("Tornado chart") for alt in _charts(app))
+    app.selectbox(key="focus").set_value("Target pauses").run()
     assert app.button(key="compute-drives").label == "Compute"
 
 

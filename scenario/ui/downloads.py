@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from functools import partial
 
@@ -59,7 +57,7 @@ def figure_buttons(build: Callable[[], FigureData], *, key: str) -> None:
     kind = str(right.selectbox("Format", FORMATS, key=f"format-{key}"))
     st.download_button(
         "Figure with its numbers (zip)",
-        data=lambda: bundle(build(), kind, size),
+        data=lambda: _figure(build(), kind, size),
         file_name=f"figure-{kind}.zip",
         mime="application/zip",
         on_click="ignore",
@@ -68,33 +66,11 @@ def figure_buttons(build: Callable[[], FigureData], *, key: str) -> None:
     )
 
 
-def bundle(data: FigureData, kind: str, size: str) -> bytes:
-    """Return a figure, its drawn numbers (CSV) and what it is (JSON) as one archive.
+def _figure(data: FigureData, kind: str, size: str) -> bytes:
+    """Return a figure with its numbers as one archive."""
+    from scenario.ui.report_files import figure_archive
 
-    Parameters
-    ----------
-    data
-        The figure.
-    kind, size
-        As for `charts.export.picture`.
-    """
-    from scenario.charts.export import csv_text, json_text, picture
-
-    parts = {
-        f"{data.name}-{size}.{kind}": picture(data, kind, size=size),
-        f"{data.name}.csv": csv_text(data).encode(),
-        f"{data.name}.json": json_text(data).encode(),
-    }
-    return archive(parts)
-
-
-def archive(parts: dict[str, bytes]) -> bytes:
-    """Return files as one archive, the same bytes every time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in parts.items():
-            packed.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), content)
-    return buffer.getvalue()
+    return figure_archive(data, kind, size)
 
 
 def _data_buttons(comparisons: Comparisons) -> None:
@@ -130,6 +106,8 @@ def outcomes_csv(comparisons: Comparisons) -> str:
 
 def runs_archive(comparisons: Comparisons) -> bytes:
     """Return the outcome tables of all sides as one archive."""
+    from scenario.report.pack import archive
+
     tables = tables_of(comparisons)
     return archive(
         {f"runs-{side.lower()}.csv": table.to_csv(index=False).encode() for side, table in tables.items()}

@@ -12,7 +12,7 @@ from scenario.charts.style import THEMES
 from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import replay
-from scenario.ui import downloads, figures, run_lanes, run_log, vega, vega_run
+from scenario.ui import downloads, figures, report_files, run_lanes, run_log, vega, vega_run
 from scenario.ui.selection import Selection
 
 THEME = THEMES["light"]
@@ -82,11 +82,15 @@ def test_figure_download_holds_picture_numbers_and_source(
 ) -> None:
     """The archive of a figure holds the picture, the drawn numbers and what it is; twice the same bytes."""
     data = figures.incidence(selection, {"B": comparison})
-    first = downloads.bundle(data, "svg", "report")
-    assert first == downloads.bundle(data, "svg", "report")
+    first = report_files.figure_archive(data, "svg", "report")
+    assert first == report_files.figure_archive(data, "svg", "report")
     with zipfile.ZipFile(io.BytesIO(first)) as packed:
-        assert packed.namelist() == ["incidence-report.svg", "incidence.csv", "incidence.json"]
-        assert json.loads(packed.read("incidence.json"))["n"] == 12
+        assert packed.namelist() == [
+            "figures/incidence-report.svg",
+            "figures/incidence.csv",
+            "figures/incidence.json",
+        ]
+        assert json.loads(packed.read("figures/incidence.json"))["n"] == 12
 
 
 def test_run_download_holds_every_run(comparison: Comparison) -> None:

@@ -159,6 +159,17 @@ def test_batches_add_up() -> None:
     assert (once.half, thrice.half) == pytest.approx((half, half), rel=1e-9)
 
 
+def test_two_points_are_enough_to_stop() -> None:
+    """Means 1 and 3 have the error 1: t(1) sqrt(1 + 2 (0.1 / 2)^2), and a rule for two points stops there."""
+    rule = Stopping(half_width=13.0, kind="mean", largest=0.1, least_points=2).add([1.0])
+    assert (rule.half, rule.interval, rule.decision) == (math.inf, (-math.inf, math.inf), "continue")
+    rule = rule.add([3.0])
+    half = 12.706204736432095 * math.sqrt(1 + 2 * 0.05**2)
+    assert rule.half == pytest.approx(half)
+    assert rule.interval == pytest.approx((2 - half, 2 + half))
+    assert rule.decision == "stop"
+
+
 def test_interval_of_a_mean_is_students_once_thirty_differ() -> None:
     """With 29 points other than 0 the interval is wider by the second term, with 30 it is Student's."""
     base = Stopping(half_width=0.001, kind="difference", largest=1.0)

@@ -147,6 +147,15 @@ def test_the_worst_world_has_no_far_bound() -> None:
     assert (1 - found.beyond) ** 4 == pytest.approx(0.05)
 
 
+def test_the_near_bound_of_an_extreme_lies_before_it() -> None:
+    """Largest regrets of 3, 2 and 5 by hand may be less in resampled worlds, and no more; the worst be better."""
+    found = robustness(HAND, policies=list("abc"), direction="higher")
+    for one in measures(found, "regret_max"):
+        assert one.interval[0] < one.estimate
+    for worst, best in zip(measures(found, "worst")[::2], (6.0, 5.0), strict=True):
+        assert worst.estimate < worst.interval[1] <= best
+
+
 def test_luck_that_all_policies_share_does_not_widen_regret() -> None:
     """Adding a world's luck to all policies changes the interval of the mean but not of the regret."""
     rng = np.random.default_rng(3)

@@ -175,6 +175,14 @@ def test_the_same_seed_gives_the_same_bounds() -> None:
     assert (before == np.random.get_state()[1]).all()  # noqa: NPY002
 
 
+@pytest.mark.parametrize(("n", "is_drawn"), [(1024, True), (1025, False)])
+def test_bounds_are_drawn_up_to_1024_rows(n: int, is_drawn: bool) -> None:
+    """Up to 1,024 rows another seed moves the bounds, beyond it does not."""
+    part = [block[..., :n] for block in blocks(ishigami, 3, 2048)]
+    one, other = (sobol_indices(*part, names=NAMES[:3], seed=seed) for seed in (0, 1))
+    assert (one.total_interval != other.total_interval).any() == is_drawn
+
+
 def test_a_small_base_sample_is_doubted_in_words() -> None:
     """With 50 rows of Ishigami three sentences say why: few, wide, no power of two."""
     rng = np.random.default_rng(5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import scenario
 from scenario.analysis.flows import flow_against_twins
 from scenario.analysis.incidence import cumulative_incidence
 from scenario.analysis.paired import Paired, dots, paired_difference, paired_values
@@ -17,6 +16,7 @@ from scenario.charts.difference import Difference, difference_figure
 from scenario.charts.incidence import Incidence, SenderIncidence, incidence_figure, sender_incidence_figure
 from scenario.charts.swimlane import Swimlane, swimlane_figure
 from scenario.experiment.compare import RUN, Comparison
+from scenario.questions.contexts import context_of_scenarios
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.selection import Selection
@@ -43,18 +43,9 @@ def context_of(selection: Selection, n: int, letters: Sequence[str] | None = Non
     letters
         The sides that are drawn; all of them unless told.
     """
-    spec = selection.b.spec
     letters = list(selection.sides) if letters is None else letters
-    return Context(
-        place=spec.title,
-        as_of=spec.as_of,
-        horizon_days=float(spec.horizon_days),
-        n=n,
-        seed=settings.SEED,
-        version=scenario.__version__,
-        names={letter: selection.names[letter] for letter in letters},
-        hashes={letter: selection.sides[letter].hash for letter in letters},
-    )
+    sides = {letter: (selection.names[letter], selection.sides[letter]) for letter in letters}
+    return context_of_scenarios(sides, n=n, seed=settings.SEED)
 
 
 def tables_of(comparisons: Comparisons) -> dict[str, pd.DataFrame]:

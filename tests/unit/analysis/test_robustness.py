@@ -212,9 +212,9 @@ def test_worlds_near_the_threshold_are_undecided() -> None:
 
 
 def test_two_replications_are_enough_to_be_undecided() -> None:
-    """Of worlds with replications m -/+ 0.1, 12.7 x 0.1 is the reach of t(1): means 1 and 5 lie on either side."""
-    table = np.repeat([1.0, 5.0], 10)[:, None, None] + np.array([-0.1, 0.1])
-    found = robustness(table, policies=["a"], direction="higher", threshold=0.0)
+    """Replications m -/+ 0.1 reach 12.7 x 0.1 from m, by t(1): 11 cannot be told from the threshold 10, 15 can."""
+    table = np.repeat([11.0, 15.0], 10)[:, None, None] + np.array([-0.1, 0.1])
+    found = robustness(table, policies=["a"], direction="higher", threshold=10.0)
     assert measures(found, "satisficing")[0].undecided == 0.5
 
 

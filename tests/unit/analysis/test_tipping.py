@@ -67,6 +67,13 @@ def test_better_over_the_whole_range(better: str, verdict: str) -> None:
     assert f"B is {verdict} than A over the whole range, 5 to 60" in found.text
 
 
+@pytest.mark.parametrize(("shift", "verdict"), [(0.5, "better"), (-0.5, "worse")])
+def test_a_small_difference_everywhere_is_a_difference(shift: float, verdict: str) -> None:
+    """Half a unit above (below) zero, beyond luck, is better (worse) over the whole range."""
+    table = shift + np.random.default_rng(13).normal(0, 0.1, (len(DAYS), 60))
+    assert tipping(DAYS, table).verdict == verdict
+
+
 def test_noise_alone_tells_no_crossing() -> None:
     """In 60 tables of pure noise with 12 independent values at most 3 tell a crossing (5 %)."""
     rng = np.random.default_rng(5)
@@ -92,6 +99,19 @@ def test_two_crossings_are_both_found() -> None:
     found = [one for one in tipping(DAYS, table).crossings if not one.is_noise]
     assert [one.is_rising for one in found] == [False, True]
     assert [one.value for one in found] == pytest.approx([15, 45], abs=1.0)
+
+
+@pytest.mark.parametrize(("noise", "decimals"), [(4.0, 1), (0.04, 3), (100.0, 0)])
+def test_a_crossing_has_the_decimals_that_its_interval_deserves(noise: float, decimals: int) -> None:
+    """The interval is about 0.5 noise wide; its quarter is 0.5, 0.005 or 12: 1, 3 or no decimals."""
+    luck = np.random.default_rng(15).normal(0, noise, 60)
+    found = tipping(
+        np.arange(-300.0, 301.0, 50.0), 7 + luck - luck.mean() - np.arange(-300.0, 301.0, 50.0)[:, None]
+    )
+    number = r"-?\d+" + (rf"\.\d{{{decimals}}}" if decimals else "")
+    assert re.fullmatch(
+        rf"B is better than A below {number} \({number} to {number}\), worse above .*", found.text
+    )
 
 
 def test_target_moves_the_crossing() -> None:

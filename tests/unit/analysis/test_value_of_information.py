@@ -255,6 +255,31 @@ def test_the_same_input_gives_the_same_result_and_leaves_the_global_generator_al
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
 
 
+def test_without_replications_it_is_the_value_of_knowing_everything() -> None:
+    """One run per point: the mean of the best utilities less the best of the means, by hand."""
+    u = np.random.default_rng(20).normal([0.0, 0.1, 0.2], size=(60, 3))
+    found = expected_value_of_perfect_information(decision(u, actions=["a", "b", "c"], unit="u"))
+    assert found.raw == pytest.approx(u.max(axis=1).mean() - u.mean(axis=0).max())
+    assert found.plug_in == pytest.approx(found.raw)
+    best = int(u.mean(axis=0).argmax())
+    gain = u.max(axis=1) - u[:, best]
+    assert found.error == pytest.approx(gain.std(ddof=1) / np.sqrt(60))
+    assert found.changes == pytest.approx((u.argmax(axis=1) != best).mean())
+
+
+def test_information_costs_nothing_unless_said() -> None:
+    """Without a cost the net value is the value, whichever information it is."""
+    problem, x = linear(21, 60, 2)
+    found = [
+        expected_value_of_perfect_information(problem),
+        *expected_value_of_partial_information(problem, columns(x)),
+        expected_value_of_sample_information(problem, x[:, 0]),
+    ]
+    assert [(one.cost, one.net) for one in found] == [(0.0, one.value) for one in found]
+    costs = expected_value_of_partial_information(problem, columns(x), costs={"x1": 0.25})
+    assert {one.name: one.cost for one in costs} == {"x0": 0.0, "x1": 0.25, "x2": 0.0}
+
+
 def test_the_order_of_the_actions_does_not_matter() -> None:
     """The value of perfect information, its bounds and its verdict are the same whichever action comes first."""
     problem, _ = linear(19, 200, 3)
@@ -290,8 +315,14 @@ def test_wrong_information_is_refused() -> None:
         expected_value_of_partial_information(problem, {"x": x[:, 0]}, groups={"g": ["x", "y"]})
     with pytest.raises(DataError, match=r"signal 0 must be finite numbers \(got nan\)"):
         expected_value_of_sample_information(problem, np.full(50, np.nan))
-    with pytest.raises(DataError, match=r"cost must be a finite number >= 0 \(got -1\)"):
-        expected_value_of_sample_information(problem, x[:, 0], cost=-1)
+    for cost in (-1, np.inf, np.nan):
+        with pytest.raises(DataError, match=rf"cost must be a finite number >= 0 \(got {cost}\)"):
+            expected_value_of_sample_information(problem, x[:, 0], cost=cost)
+    for signal in (np.zeros((50, 0)), np.zeros((50, 2, 1, 1))):
+        with pytest.raises(DataError, match=r"signal must be \[M\], \[M, q\] or \[M, K, q\] \(got shape"):
+            expected_value_of_sample_information(problem, signal)
+    with pytest.raises(DataError, match=r"group g must name columns among x \(got none\)"):
+        expected_value_of_partial_information(problem, {"x": x[:, 0]}, groups={"g": []})
     with pytest.raises(DataError, match=r"one truth value per run, shape \(50, 2\) \(got shape \(50,\)\)"):
         expected_value_of_perfect_information(problem, fact=np.zeros(50))
     with pytest.raises(DataError, match=r"two replications with the same fact \(got 2 per point\)"):

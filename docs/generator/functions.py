@@ -30,7 +30,7 @@ def names_page() -> str:
 
 def package_page(package: str) -> str:
     """Return the page of one package: its modules in the order of their names."""
-    parts = [f"::: scenario.{package}\n    options:\n      members: []\n      show_root_heading: false"]
+    parts = [f"::: scenario.{package}\n    options:\n      members: []"]
     parts += [f"## {module}\n\n::: {module}" for module in modules(package)]
     return page(f"scenario.{package}", *parts)
 

@@ -28,7 +28,7 @@ ORDER = (
     "swimlane",
     "policy_regret",
 )
-WIDTH, COLOURS = 1300, 64
+WIDTH, COLOURS = 1300, 256
 """Pixels and colours of a picture on the page: sharp on a wide screen, small in the repository."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMING = {"docs/pictures/why.png", "reports/sample/"}
+COMING = {"docs/pictures/why.png"}
 """What may be missing until it is made."""
 
 

@@ -40,8 +40,20 @@ EQUIVALENT: dict[str, str] = {
     "utilities + utilities.mean(axis=2, keepdims=True)": (
         "What all actions have in common moves no choice: the map from means to choices leaves it out."
     ),
+    "analysis/pair_tally.py: for column in np.flatnonzero((self.changed < FEW) & "
+    "change.any(axis=1)).tolist(): -> for column in np.flatnonzero((self.changed < FEW) | "
+    "change.any(axis=1)).tolist():": (
+        "What is kept beyond need is let go of again in the last line of the same method."
+    ),
+    'analysis/pareto.py: n, signs = len(table), np.array([1.0 if directions[name] == "higher" else -1.0 '
+    'for name in objectives]) -> n, signs = len(table), np.array([1.0 if directions[name] == "higher" '
+    "else -2.0 for name in objectives])": (
+        "Only the order of turned values is read, so any negative number turns them."
+    ),
     "analysis/quantities.py: found = _counted(numbers.astype(np.int64, copy=False), ranks) -> found = "
     "_counted(numbers.astype(np.int64, copy=True), ranks)": ("A copy of the numbers has the same numbers."),
+    "analysis/robustness.py: sign = 1.0 if found.is_better else -1.0 -> sign = 2.0 if found.is_better "
+    "else -1.0": ("Only the order of turned values is read, so any positive number serves."),
     "analysis/shapley.py: scaled = 2 * (column - low) / (high - low) - 1 if high > low else "
     "np.zeros_like(column) -> scaled = 2 * (column - low) / (high - low) + 1 if high > low else "
     "np.zeros_like(column)": (
@@ -51,6 +63,9 @@ EQUIVALENT: dict[str, str] = {
     "cKDTree(places).query(places, k=most + 2)": (
         "One more neighbour is asked for than is used: the nearest `most` others are the same."
     ),
+    "analysis/shapley.py: used = [place for place, mask in enumerate(self._masks) if not mask & "
+    "~subset][: self._limit + 1] -> used = [place for place, mask in enumerate(self._masks) if not mask &"
+    " ~subset][: self._limit + 2]": ("Ends beyond the limit are left out two lines further on."),
     "analysis/sobol.py: if n & (n - 1): -> if n & (n - 2):": (
         "For n >= 2, which is checked, n & (n - 2) is 0 for powers of two alone, as n & (n - 1) is."
     ),
@@ -60,6 +75,11 @@ EQUIVALENT: dict[str, str] = {
     "analysis/world_metrics.py: found = self._average(of, is_better=True) -> found = self._average(of, "
     "is_better=False)": (
         "Only estimate, plain value and draws are taken from this one; the direction is set in the next return."
+    ),
+    "analysis/world_metrics.py: halves = self.table[..., : 2 * half : 2].mean(axis=2), self.table[..., 1 "
+    ": 2 * half : 2].mean(axis=2) -> halves = self.table[..., : 2 * half : 2].mean(axis=2), "
+    "self.table[..., 1 : 3 * half : 2].mean(axis=2)": (
+        "The odd places below the number of replications are the same."
     ),
     "draws/portable.py: k = int(x * LOG2_E + (0.5 if x > 0.0 else -0.5)) -> k = int(x * LOG2_E + (0.5 if "
     "x >= 0.0 else -0.5))": ("They differ for x = 0 alone, where 0.5 and -0.5 are both cut to 0."),

@@ -94,7 +94,7 @@ def smaller(raw: bytes) -> bytes:
     picture = Image.open(BytesIO(raw)).convert("RGB")
     height = round(picture.height * WIDTH / picture.width)
     buffer = BytesIO()
-    picture.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(COLOURS).save(
-        buffer, "png", optimize=True
-    )
+    picture.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(
+        COLOURS, Image.Quantize.FASTOCTREE
+    ).save(buffer, "png", optimize=True)
     return buffer.getvalue()

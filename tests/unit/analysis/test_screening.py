@@ -56,3 +56,28 @@ def test_a_number_that_matters_at_both_ends_is_picked() -> None:
     rng = np.random.default_rng(4)
     columns = {f"x{d}": rng.random(500) for d in range(D)}
     assert strongest((columns["x9"] - 0.5) ** 2, columns, most=1) == ["x9"]
+
+
+def test_a_line_and_a_valley_are_measured_alike() -> None:
+    """Numbers come by their correlation with the outcome, of their ranks or of the squares of these from the middle."""
+    rng = np.random.default_rng(5)
+    columns = {f"x{d}": rng.random(400) for d in range(6)}
+    valley = (columns["x4"] - 0.5) ** 2
+    values = (
+        0.5 * columns["x1"] / 0.29
+        + 0.7 * valley / 0.075
+        + 0.3 * columns["x2"] / 0.29
+        + rng.normal(size=400) / 2
+    )
+    expected = {}
+    for name, column in columns.items():
+        ranks = (np.argsort(np.argsort(column)) + 1) / 400 - 0.5
+        expected[name] = max(abs(np.corrcoef(shape, values)[0, 1]) for shape in (ranks, ranks**2))
+    assert strongest(values, columns, most=6) == sorted(columns, key=lambda name: -expected[name])
+    assert strongest(values, columns, most=2) == ["x4", "x1"]
+
+
+def test_a_number_that_never_moves_is_picked_last() -> None:
+    """A constant goes with nothing; equals keep their order."""
+    columns = {"fixed": np.ones(50), "x": np.arange(50.0), "twin": np.arange(50.0)}
+    assert strongest(np.arange(50.0), columns, most=3) == ["x", "twin", "fixed"]

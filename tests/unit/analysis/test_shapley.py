@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import eval_legendre
 
 from scenario.analysis.factors import Factors
 from scenario.analysis.shapley import (
     FEW_POINTS,
     ONE_REPLICATION,
+    _functions,
     _neighbours_left_out,
     _places,
     _ratios,
@@ -110,6 +112,23 @@ def test_four_to_sixty_four_neighbours_are_tried(m: int, n_smoothers: int) -> No
     for k, (errors, leverage) in zip((4, 8, 16, 32, 64), found, strict=False):
         assert errors == pytest.approx(y - y[order[:, :k]].mean(axis=1), abs=1e-12)
         assert leverage == pytest.approx(np.full(m, 1 / (k + 1)))
+
+
+def test_levels_enter_as_indicators_of_all_but_the_first() -> None:
+    """Levels 0, 1 and 2 have two functions of degree 1: at level 1, and at level 2."""
+    degrees, values = _functions(np.array([0.0, 1.0, 2.0, 1.0]), is_categorical=True)
+    assert degrees.tolist() == [1.0, 1.0]
+    assert values.tolist() == [[0, 0], [1, 0], [0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(("n_values", "highest"), [(1, 0), (2, 1), (4, 3), (30, 6)])
+def test_numbers_enter_as_legendre_polynomials(n_values: int, highest: int) -> None:
+    """Degrees 1 to 6, fewer where there are few different values; on -1 to 1 from the least to the largest."""
+    column = np.tile(np.linspace(3.0, 5.0, n_values), 2)
+    degrees, values = _functions(column, is_categorical=False)
+    assert degrees.tolist() == list(range(1, highest + 1))
+    for degree, function in zip(range(1, highest + 1), values.T, strict=True):
+        assert function == pytest.approx(eval_legendre(degree, column - 4.0), abs=1e-12)
 
 
 def test_levels_lie_at_distance_one_and_numbers_at_their_ranks() -> None:

@@ -173,13 +173,21 @@ def changes_of(a: Register, b: Register) -> list[tuple[str, str, str, str, str]]
         entry, title = entries.get(change.path), titles.get(change.path)
         if title is None and entry is not None:
             title = title_of(change.path, entry, b.scenario)
-        told = title or _setting(change.path, b.scenario)
+        told = title or setting_title(change.path, b.scenario)
         rows.append((change.path, told, a.value_text(change.a), b.value_text(change.b), change.unit))
     return rows
 
 
-def _setting(path: str, scenario: Scenario) -> str:
-    """Return what a setting that is no number is called: whose it is, and what it means."""
+def setting_title(path: str, scenario: Scenario) -> str:
+    """Return what a setting that is no number is called: whose it is, and what it means.
+
+    Parameters
+    ----------
+    path
+        As `spec.register.difference` gives it.
+    scenario
+        Where it stands.
+    """
     if path == "without":
         return "Evidence items switched off"
     section, *rest = path.split(".")

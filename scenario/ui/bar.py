@@ -28,7 +28,6 @@ from scenario.ui.selection import (
 _BIND: Any = {"bind": "query-params"}
 OWN = "your file: "
 NONE = "none"
-COLOURS = {"A": "blue", "B": "orange", "C": "green", "D": "violet"}
 
 
 def scenario_bar() -> Selection:
@@ -89,7 +88,7 @@ def _case() -> Case:
 def _case_changed() -> None:
     """Start a new case from its base, its first variant and untouched levers."""
     st.session_state[state.SAVED] = []
-    titles = list(presets(cases()[st.session_state["case"]]))
+    titles = list(presets(_case_now()))
     st.session_state["a"], st.session_state["b"] = titles[0], titles[min(1, len(titles) - 1)]
     st.session_state["c"] = st.session_state["d"] = NONE
     _b_changed()
@@ -105,9 +104,9 @@ def _settle(known: dict[str, Saved]) -> None:
 def _variants(known: dict[str, Saved]) -> dict[str, Saved]:
     """Let the user pick A and B, and C and D where more than two are wanted."""
     options = list(known)
-    a = st.selectbox(":blue[**A**] · baseline", options, key="a", **_BIND)
+    a = st.selectbox("A · baseline", options, key="a", **_BIND)
     b = st.selectbox(
-        ":orange[**B**] · compared with it",
+        "B · compared with it",
         options,
         index=min(1, len(options) - 1),
         key="b",
@@ -118,8 +117,7 @@ def _variants(known: dict[str, Saved]) -> dict[str, Saved]:
     further = [letter for letter in "cd" if st.session_state.get(letter, NONE) != NONE]
     with st.expander("C and D · further variants", expanded=bool(further)):
         for letter in "CD":
-            label = f":{COLOURS[letter]}[**{letter}**] · further variant"
-            title = st.selectbox(label, [NONE, *options], key=letter.lower(), **_BIND)
+            title = st.selectbox(f"{letter} · further variant", [NONE, *options], key=letter.lower(), **_BIND)
             if str(title) != NONE:
                 chosen[letter] = known[str(title)]
     return chosen
@@ -134,8 +132,14 @@ def _b_changed() -> None:
 
 def _preset_b() -> Saved:
     """Return what is picked as B, by what the session holds."""
-    case = cases()[st.session_state["case"]]
-    return presets(case, state.saved())[st.session_state["b"]]
+    known = presets(_case_now(), state.saved())
+    return known.get(st.session_state.get("b", ""), list(known.values())[min(1, len(known) - 1)])
+
+
+def _case_now() -> Case:
+    """Return what is picked as the case, by what the session holds; the first where it holds none."""
+    known = cases()
+    return known.get(st.session_state.get("case", ""), next(iter(known.values())))
 
 
 def _keys(case: Case) -> list[str]:
@@ -204,7 +208,7 @@ def _slider(lever: LeverState, *, is_edited: bool) -> float:
 
 def _levers_to_default() -> None:
     """Put every lever where the variant has it."""
-    for lever in lever_states(scenario_from(cases()[st.session_state["case"]], _preset_b())):
+    for lever in lever_states(scenario_from(_case_now(), _preset_b())):
         st.session_state[lever.path] = lever.default
 
 
@@ -315,7 +319,7 @@ def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
 
 def _saved(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
     """Save B and pick the saved variant as B."""
-    case = cases()[st.session_state["case"]]
+    case = _case_now()
     title = free_title(str(st.session_state.get("save_title", "")), case)
     state.save(Saved(title=title, of=preset.of, sets=(*preset.sets, *changes), without=without))
     st.session_state["b"], st.session_state["save_title"] = title, ""
@@ -325,7 +329,7 @@ def _saved(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
 def _forget(title: str) -> None:
     """Remove a saved variant; where it was picked, another takes its place."""
     state.forget(title)
-    titles = list(presets(cases()[st.session_state["case"]], state.saved()))
+    titles = list(presets(_case_now(), state.saved()))
     if st.session_state.get("a") == title:
         st.session_state["a"] = titles[0]
     for letter in "cd":

@@ -6,6 +6,7 @@ import streamlit as st
 
 from scenario.analysis.paired import paired_difference
 from scenario.analysis.sentence import happened_by
+from scenario.charts.wording import counted
 from scenario.ui import cards, details, downloads, figures, settings, vega
 from scenario.ui.figures import Comparisons
 from scenario.ui.register import changed_rows
@@ -143,6 +144,5 @@ def _changed(selection: Selection) -> None:
         head = ("Lever or assumption", "Meaning", *selection.sides, "Unit")
         st.html(cards.table_html(head, rows, wide=1))
     scroll = "; scroll the list for all of them" if len(rows) > MANY_CHANGES else ""
-    st.caption(
-        f"{len(rows)} differences{scroll}. Everything else is the same, luck included (seed {settings.SEED})."
-    )
+    told = f"{counted(len(rows), 'difference')}{scroll}."
+    st.caption(f"{told} Everything else is the same, luck included (seed {settings.SEED}).")

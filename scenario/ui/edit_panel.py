@@ -12,7 +12,7 @@ from scenario.spec.scenario import Scenario
 from scenario.ui import cards, edit, state, uploads, vega
 from scenario.ui.levers import derivation_of, plain_text, status_of
 from scenario.ui.register import limit_text
-from scenario.ui.selection import Selection, presets, scenario_from
+from scenario.ui.selection import Selection, overrides_of, scenario_of
 from scenario.ui.vega_sketch import sketch_alt, sketch_colours, sketch_spec
 
 PROPOSED = "proposed"
@@ -139,9 +139,9 @@ def _problem(selection: Selection, path: str, text: str) -> str:
 
 def _with(selection: Selection, path: str, text: str) -> Scenario:
     """Return B with one number changed."""
-    preset = presets(selection.case, selection.saved)[st.session_state["b"]]
-    kept = tuple(one for one in selection.changes if state.path_of(one) != path)
-    return scenario_from(selection.case, preset, (*kept, f"{path}={text}"), selection.b.without)
+    kept = tuple(one for one in overrides_of(selection.b) if state.path_of(one) != path)
+    sets = (*kept, f"{path}={text}")
+    return scenario_of(selection.case, selection.b.variant, sets, selection.b.without)
 
 
 def _sketch(selection: Selection, entry: Entry, path: str, text: str | None) -> None:

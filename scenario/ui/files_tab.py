@@ -11,7 +11,7 @@ import scenario
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, settings, state
 from scenario.ui.register import changed_rows, register_csv
-from scenario.ui.selection import Selection, file_text
+from scenario.ui.selection import Selection, file_text, overrides_of
 
 
 def changes_tab(selection: Selection) -> None:
@@ -77,7 +77,7 @@ def files_tab(selection: Selection) -> None:
             help="A complete scenario file with variant, levers and edits written in; it can be uploaded again",
         )
     st.markdown("**The same comparison in the terminal**")
-    st.code(command(selection), language="bash", wrap_lines=True)
+    st.code(command(selection), language=None, wrap_lines=True)
     for note in command_notes(selection):
         st.caption(note)
     st.caption(f"sanctions-scenario {scenario.__version__}; scenario B has the hash {selection.b.hash}.")
@@ -110,8 +110,3 @@ def command_notes(selection: Selection) -> list[str]:
             f"{' and '.join(own)}: a variant of your own, which this command leaves out; its file above holds it."
         )
     return notes
-
-
-def overrides_of(chosen: Scenario) -> list[str]:
-    """Return what was changed of a variant as texts "PATH=VALUE", as `--set` takes them."""
-    return [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in chosen.overrides]

@@ -46,7 +46,7 @@ class LeverState:
     def label(self) -> str:
         """Return the label of the slider: source mark, title, range and unit."""
         unit = "" if self.unit in ("probability", "share") else f" {plural(self.unit)}"
-        return f"{MARKS[self.status]} {self.title} :small[:gray[{self.low:g}–{self.high:g}{unit}]]"
+        return f"{MARKS[self.status]} {self.title} ({self.low:g}–{self.high:g}{unit})"
 
 
 def plural(unit: str) -> str:

@@ -17,6 +17,10 @@ _RULES = """
 [data-testid="stSidebarUserContent"] {padding: .25rem 0 2rem}
 [data-testid="stSidebarHeader"] {height: 2.4rem; padding-bottom: 0}
 [data-testid="stSidebar"] [data-testid="stWidgetLabel"] p {font-size: .82rem}
+.st-key-a [data-testid="stWidgetLabel"] p::first-letter {color: var(--a); font-weight: 700}
+.st-key-b [data-testid="stWidgetLabel"] p::first-letter {color: var(--b-text); font-weight: 700}
+.st-key-c [data-testid="stWidgetLabel"] p::first-letter {color: var(--c-text); font-weight: 700}
+.st-key-d [data-testid="stWidgetLabel"] p::first-letter {color: var(--d-text); font-weight: 700}
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] {margin-bottom: -.2rem}
 [data-testid="stSidebar"] .stSlider {margin-bottom: -.35rem}
 [data-testid="stMain"] h3 {font-size: 1.12rem; padding: .7rem 0 .1rem; font-weight: 650}

@@ -122,6 +122,8 @@ def register_csv(selection: Selection) -> str:
 
 def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
     """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
+    from scenario.report.register import setting_title
+
     changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
     found = {change.path: change for side in changes for change in changes[side]}
     values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
@@ -131,7 +133,7 @@ def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
     return [
         (
             path,
-            meanings.get(path, ""),
+            meanings.get(path) or setting_title(path, selection.b),
             plain_text(change.a, selection.a),
             *(
                 plain_text(values[side].get(path, change.a), selection.sides[side])

@@ -229,3 +229,8 @@ def changed_name(title: str, *, n_changed: int, n_without: int) -> str:
     if n_without:
         extras.append(f"without {n_without} item{'s' if n_without > 1 else ''} of evidence")
     return f"{title} ({', '.join(extras)})" if extras else title
+
+
+def overrides_of(chosen: Scenario) -> list[str]:
+    """Return what was changed of a variant as texts "PATH=VALUE", as `--set` takes them."""
+    return [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in chosen.overrides]

@@ -53,6 +53,18 @@ def test_every_metric_is_named_with_its_source() -> None:
     assert len(found.table()) == 3 * len(METRICS)
 
 
+def test_zero_is_told_without_a_sign() -> None:
+    """Where lower is better and nothing ever costs anything, mean, worst case and bounds are 0, never -0."""
+    found = robustness(np.zeros((6, 2)), policies=["a", "b"], direction="lower", baseline="a")
+    numbers = [
+        number
+        for one in found.policies
+        for measure in one.measures.values()
+        for number in (measure.estimate, *measure.interval)
+    ]
+    assert "-0.0" not in [str(number) for number in numbers]
+
+
 def test_choices_follow_the_metrics() -> None:
     """b has the best mean, worst case and regrets; with four worlds that is noise."""
     found = robustness(HAND, policies=list("abc"), direction="higher")

@@ -255,6 +255,16 @@ def test_the_same_input_gives_the_same_result_and_leaves_the_global_generator_al
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
 
 
+def test_the_plug_in_value_is_the_mean_of_the_best_point_means_less_the_best_mean() -> None:
+    """By hand from the table; it lies above the estimate, which takes the noise out of the point means."""
+    problem, _ = linear(22, 100, 3)
+    u = problem.utilities
+    found = expected_value_of_perfect_information(problem)
+    expected = u.mean(axis=1).max(axis=1).mean() - u.mean(axis=(0, 1)).max()
+    assert found.plug_in == pytest.approx(expected)
+    assert found.plug_in > found.raw
+
+
 def test_without_replications_it_is_the_value_of_knowing_everything() -> None:
     """One run per point: the mean of the best utilities less the best of the means, by hand."""
     u = np.random.default_rng(20).normal([0.0, 0.1, 0.2], size=(60, 3))

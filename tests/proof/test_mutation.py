@@ -54,11 +54,6 @@ EQUIVALENT: dict[str, str] = {
     "_counted(numbers.astype(np.int64, copy=True), ranks)": ("A copy of the numbers has the same numbers."),
     "analysis/robustness.py: sign = 1.0 if found.is_better else -1.0 -> sign = 2.0 if found.is_better "
     "else -1.0": ("Only the order of turned values is read, so any positive number serves."),
-    "analysis/shapley.py: scaled = 2 * (column - low) / (high - low) - 1 if high > low else "
-    "np.zeros_like(column) -> scaled = 2 * (column - low) / (high - low) + 1 if high > low else "
-    "np.zeros_like(column)": (
-        "With every product of degrees all lower ones are held, so a shift leaves their span and the fit as it is."
-    ),
     "analysis/shapley.py: _, near = cKDTree(places).query(places, k=most + 1) -> _, near = "
     "cKDTree(places).query(places, k=most + 2)": (
         "One more neighbour is asked for than is used: the nearest `most` others are the same."
@@ -71,6 +66,12 @@ EQUIVALENT: dict[str, str] = {
     ),
     "analysis/sobol.py: n=len(blocks[0]), -> n=len(blocks[1]),": (
         "Both blocks have the same number of rows, which is checked."
+    ),
+    'analysis/streaming.py: told.update(counts.astype("<i8", copy=False).tobytes()) -> '
+    'told.update(counts.astype("<i8", copy=True).tobytes())': ("A copy of the counts has the same bytes."),
+    "analysis/streaming.py: return bool(((step[:, 0] > 0) | ((step[:, 0] == 0) & (step[:, 1] > "
+    "0))).all()) -> return bool(((step[:, 0] > 0) | ((step[:, 1] == 0) & (step[:, 1] > 0))).all())": (
+        "Rows that stand in order but are not seen to are sorted, which leaves them as they are."
     ),
     "analysis/world_metrics.py: found = self._average(of, is_better=True) -> found = self._average(of, "
     "is_better=False)": (

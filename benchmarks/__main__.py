@@ -77,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         help="repeats in fresh processes, and levers of the app; 0: none (default)",
     )
     parser.add_argument(
-        "--sweep-points", type=int, default=1000, help="points of a sweep, 100 runs each; 0: none (default 1000)"
+        "--sweep-points",
+        type=int,
+        default=1000,
+        help="points of a sweep, 100 runs each; 0: none (default 1000)",
     )
     parser.add_argument("--output", type=Path, default=report.FOLDER, help="folder to write into")
     return parser

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -187,18 +188,59 @@ def table_factors(columns: Mapping[str, list[Any]], scenario: Scenario) -> tuple
 
 
 def title_of(path: str, entry: Entry, scenario: Scenario) -> str:
-    """Return what a number is called: the title of its lever where it has one, else whose it is and what it means."""
+    """Return what a number is called: the title of its lever where it has one, else whose it is and what it means.
+
+    What tells it from others of the same name stands behind it in brackets: "France: probability of following
+    this leader without a finding (United States)".
+    """
     levers = {lever.path: lever.title for lever in scenario.spec.levers}
     if path in levers:
         return levers[path]
     section, name, *_ = (*path.split("."), "")
-    meaning = re.split(r"[,;(]", entry.meaning)[0].strip()
     named = getattr(scenario.spec, section, None)
+    owner, n_owner = section.capitalize(), 1
     if section == "defaults":
-        return f"All {DEFAULTS[name]}: {meaning}"
-    if isinstance(named, dict) and name in named:
-        return f"{getattr(named[name], 'title', name)}: {meaning}"
-    return f"{section.capitalize()}: {meaning}"
+        owner, n_owner = f"All {DEFAULTS[name]}", 2
+    elif isinstance(named, dict) and name in named:
+        owner, n_owner = str(getattr(named[name], "title", name)), 2
+    return f"{owner}: {_short(entry.meaning)}{_detail(path, entry, scenario, n_owner=n_owner)}"
+
+
+@cache
+def _short(meaning: str) -> str:
+    """Return the beginning of what a number means."""
+    return re.split(r"[,;(]", meaning)[0].strip()
+
+
+def _detail(path: str, entry: Entry, scenario: Scenario, *, n_owner: int) -> str:
+    """Return in brackets the parts of a path in which it differs from numbers of the same owner and name, or nothing.
+
+    Parameters
+    ----------
+    path, entry, scenario
+        As in `title_of`.
+    n_owner
+        How many parts of the path name the owner.
+    """
+    parts = path.split(".")
+    start, meaning = ".".join(parts[:n_owner]) + ".", _short(entry.meaning)
+    alike = {
+        scenario.declared_at.get(other.path, other.path)
+        for other in scenario.numbers
+        if _short(other.meaning) == meaning
+    }
+    others = [other.split(".") for other in alike if other.startswith(start) and other != path]
+    if not others:
+        return ""
+    is_even = all(len(other) == len(parts) for other in others)
+    places = [i for i in range(n_owner, len(parts)) if not is_even or any(o[i] != parts[i] for o in others)]
+    words = [
+        scenario.spec.senders[parts[i]].title
+        if parts[i] in scenario.spec.senders
+        else parts[i].replace("_", " ")
+        for i in places
+    ]
+    return f" ({' '.join(words)})"
 
 
 def spread_numbers(scenario: Scenario) -> dict[str, Entry]:

@@ -121,9 +121,9 @@ _SENTENCES: dict[str, _Sentence] = {
     "vetoed": lambda a, s, _e, _u: f"{a}: blocked by {s.replace('-', ' ').title()}.",
     "statement": lambda a, _s, _e, _u: f"{a} makes a statement.",
     "shipped": lambda a, _s, e, u: (
-        f"{a} ships {e.value:.0f} {u}."
+        f"{a}: a batch of {e.value:.0f} {u}."
         if e.subject != "another class"
-        else f"{a} ships something else than alleged."
+        else f"{a}: a batch of something else than alleged."
     ),
     "usable": lambda _a, _s, e, u: f"{e.value:.0f} {u} become usable.",
     "used": lambda _a, _s, e, u: f"{e.value:.0f} {u} are used, net of what aid denies.",

@@ -202,8 +202,8 @@ def _told(result: Result, outcome: str, screened: Screened, parameters: float) -
 
 def _learn(result: Result, screened: Screened, told: str) -> str:
     """Say which number to learn first."""
-    best = screened.found.ranked[0]
-    if best.is_noise:
+    best = next((one for one in screened.found.ranked if not one.is_noise), None)
+    if best is None:
         n = screened.n_judged * result.settings.inner
         return f"No single number explains the spread of “{told}” beyond noise at n = {n:,}."
     return (

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.integrate import quad
 from scipy.special import k0
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from scenario.analysis.clusters import Floats
 from scenario.analysis.decision import Decision, InformationValue, decision
@@ -97,6 +97,16 @@ def test_a_parameter_without_influence_is_noise() -> None:
     assert found.value < 0.01
     assert found.interval[0] == 0.0
     assert 0.0 <= found.interval[1] < 0.1
+
+
+def test_only_where_the_value_is_noise_its_upper_bound_is_wider_than_students() -> None:
+    """x0 is told: its bounds are raw -/+ t(399) errors; x1 and x2 are noise, with an upper bound above that."""
+    problem, x = linear(4, 400, 3)
+    for value in expected_value_of_partial_information(problem, columns(x)):
+        half = t.ppf(0.975, 399) * value.error
+        if value.name == "x0":
+            assert value.interval == pytest.approx((value.raw - half, value.raw + half))
+        assert value.is_noise == (value.name != "x0") == (value.interval[1] > value.raw + half + 1e-6)
 
 
 def test_a_group_is_worth_what_its_members_are_worth_together() -> None:

@@ -244,10 +244,10 @@ def _wider(worlds: Worlds, name: str, limit: Limits, values: Floats, alpha: floa
     below, above = np.sort(values[values < limit[0]]), np.sort(values[values > limit[1]])
     if len(below):
         lower = _edge(below, 1 - alpha)
-        yield float(math.floor(lower)) if is_whole else lower, limit[1]
+        yield float(math.ceil(lower)) if is_whole else lower, limit[1]
     if len(above):
         upper = _edge(above, alpha)
-        yield limit[0], float(math.ceil(upper)) if is_whole else upper
+        yield limit[0], float(math.floor(upper)) if is_whole else upper
 
 
 def _edge(ordered: Floats, p: float) -> float:

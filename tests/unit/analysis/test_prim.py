@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from scenario.analysis.prim import Rules, choose, prim, prim_of, quasi_p_values
+from scenario.analysis.prim import Rules, _wider, choose, prim, prim_of, quasi_p_values
 from scenario.analysis.worlds import Step, read_worlds
 from scenario.errors import DataError
 
@@ -35,6 +35,18 @@ def hypercube(seed: int, m: int = 882) -> tuple[pd.DataFrame, np.ndarray]:
     ranks = x.rank(pct=True)
     cost = 2 * ranks.u1 - ranks.u4 + 0.5 * ranks.u7 * ranks.u1 + rng.normal(0, 0.2, m)
     return x, (cost > cost.quantile(0.9)).to_numpy().astype(int)
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"), [((3.0, 9.0), (2.0, 9.0)), ((0.0, 6.0), (0.0, 7.0)), ((1.0, 9.0), (0.0, 9.0))]
+)
+def test_a_paste_of_a_whole_number_takes_in_one_more_value(
+    limits: tuple[float, float], expected: tuple[float, float]
+) -> None:
+    """A box of whole numbers that lacks several values gets one of them back at a time."""
+    hops = np.repeat(np.arange(10), 20)
+    worlds = read_worlds(pd.DataFrame({"hops": hops}), np.ones(len(hops)))
+    assert list(_wider(worlds, "hops", limits, worlds.columns["hops"], 0.05)) == [expected]
 
 
 def assert_same_path(module: Any, x: pd.DataFrame, y: np.ndarray) -> None:

@@ -232,8 +232,7 @@ def parquet_bytes(table: pa.Table, *, entries: dict[bytes, bytes]) -> bytes:
     with pq.ParquetWriter(sink, table.schema, store_schema=False, **options) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata(entries)
-    data: bytes = sink.getvalue().to_pybytes()
-    return data
+    return bytes(sink.getvalue())
 
 
 def in_order(experiments: Any, replications: Any | None) -> Any:

@@ -68,6 +68,13 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     problem = _problem(selection, path, text)
     if problem:
         st.error(problem.replace("$", "\\$"))
+    is_new = fields != at_first or kind != entry.number.kind
+    _buttons(path, text, can_apply=is_new and not problem)
+    return None if problem else text
+
+
+def _buttons(path: str, text: str, *, can_apply: bool) -> None:
+    """Draw the buttons that apply an edit and take it back."""
     apply, back = st.columns(2)
     apply.button(
         "Apply to B",
@@ -75,7 +82,7 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
         key="edit-apply",
         on_click=state.put,
         args=(path, text),
-        disabled=bool(problem) or (fields == at_first and kind == entry.number.kind),
+        disabled=not can_apply,
         width="stretch",
     )
     is_edited = path in {state.path_of(kept) for kept in state.sets()}
@@ -87,7 +94,6 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
         disabled=not is_edited,
         width="stretch",
     )
-    return None if problem else text
 
 
 def _fields(kind: str, path: str, at_first: list[Any]) -> list[Any] | None:

@@ -107,26 +107,36 @@ def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260
     """
     curves = data.table[data.table["cause"] == data.cause].copy()
     curves["runs"] = 100 * curves["share"]
-    horizon, sides = data.context.horizon_days, list(data.context.names)
-    x = {
-        "field": "day",
-        "type": "quantitative",
-        "axis": day_axis(data.context),
-        "scale": {"domain": [0, horizon], "nice": False},
-    }
     top = max(20.0, min(100.0, 10 * (int(curves["runs"].max() / 10) + 1)))
-    y = {
-        "field": "runs",
-        "type": "quantitative",
-        "title": "runs of 100",
-        "scale": {"domain": [0, top], "nice": False},
-        "axis": {"tickCount": 5},
-    }
-    line = {
+    line = _curves(data.context, theme, top)
+    layers = [_day_rule(day, theme), line, *_end_labels(curves, theme, top)]
+    return frame(
+        theme,
+        height=height,
+        data={"values": records(curves[["variant", "name", "day", "runs"]])},
+        layer=layers,
+    )
+
+
+def _curves(context: Context, theme: Theme, top: float) -> Spec:
+    """Return the layer of the curves, one for every side."""
+    sides = list(context.names)
+    return {
         "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5},
         "encoding": {
-            "x": x,
-            "y": y,
+            "x": {
+                "field": "day",
+                "type": "quantitative",
+                "axis": day_axis(context),
+                "scale": {"domain": [0, context.horizon_days], "nice": False},
+            },
+            "y": {
+                "field": "runs",
+                "type": "quantitative",
+                "title": "runs of 100",
+                "scale": {"domain": [0, top], "nice": False},
+                "axis": {"tickCount": 5},
+            },
             "color": _sides(sides, theme),
             "strokeDash": {
                 "field": "variant",
@@ -140,13 +150,6 @@ def incidence_spec(data: Incidence, theme: Theme, *, day: int, height: int = 260
             ],
         },
     }
-    layers = [_day_rule(day, theme), line, *_end_labels(curves, theme, top)]
-    return frame(
-        theme,
-        height=height,
-        data={"values": records(curves[["variant", "name", "day", "runs"]])},
-        layer=layers,
-    )
 
 
 def _day_rule(day: int, theme: Theme) -> Spec:

@@ -29,16 +29,6 @@ def sketch_spec(
         Unit of the number.
     """
     low, high = ends(sides)
-    names = list(sides)
-    rows = []
-    for name, values in sides.items():
-        parts = histogram(values, low=low, high=high)
-        peak = max(part["share"] for part in parts)
-        rows += [
-            {"side": name, **part, "runs": 100 * part["share"], "height": part["share"] / peak}
-            for part in parts
-        ]
-    middles = [{"side": name, "median": float(np.median(values))} for name, values in sides.items()]
     x = {
         "type": "quantitative",
         "scale": {"domain": [low, high], "nice": False, "zero": False},
@@ -47,10 +37,32 @@ def sketch_spec(
     colour = {
         "field": "side",
         "type": "nominal",
-        "scale": {"domain": names, "range": list(colours)},
+        "scale": {"domain": list(sides), "range": list(colours)},
         "legend": None,
     }
-    bars = {
+    middles = [{"side": name, "median": float(np.median(values))} for name, values in sides.items()]
+    median = {
+        "data": {"values": middles},
+        "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 2]},
+        "encoding": {"x": {"field": "median", **x}},
+    }
+    rows = [row for name, values in sides.items() for row in _piles(name, values, low, high)]
+    layers = [_bars(x), median]
+    return frame(theme, height=height, data={"values": rows}, encoding={"color": colour}, layer=layers)
+
+
+def _piles(name: str, values: Floats, low: float, high: float) -> list[dict[str, object]]:
+    """Return the bars of one side, with heights as shares of its peak."""
+    parts = histogram(values, low=low, high=high)
+    peak = max(part["share"] for part in parts)
+    return [
+        {"side": name, **part, "runs": 100 * part["share"], "height": part["share"] / peak} for part in parts
+    ]
+
+
+def _bars(x: Spec) -> Spec:
+    """Return the layer of the bars."""
+    return {
         "mark": {"type": "rect", "opacity": 0.5},
         "encoding": {
             "x": {"field": "from", **x},
@@ -65,14 +77,6 @@ def sketch_spec(
             ],
         },
     }
-    median = {
-        "data": {"values": middles},
-        "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [4, 2]},
-        "encoding": {"x": {"field": "median", **x}},
-    }
-    return frame(
-        theme, height=height, data={"values": rows}, encoding={"color": colour}, layer=[bars, median]
-    )
 
 
 def sketch_colours(theme: Theme) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -174,7 +174,7 @@ def _pick_changed() -> None:
 def _another(current: int) -> None:
     """Pick another run."""
     others = settings.FEW - 1
-    drawn = random.randint(1, others) if others else 1
+    drawn = 1 + secrets.randbelow(others) if others else 1
     st.session_state["pick"] = BY_NUMBER
     st.session_state["run"] = str(drawn if drawn < current or not others else drawn + 1)
 

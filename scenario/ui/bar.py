@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 import scenario
 from scenario.errors import InputError
+from scenario.spec.scenario import Scenario
 from scenario.ui import links, run_choice, settings, state, uploads, why_sizes
 from scenario.ui.levers import MARKS, LeverState, lever_states
 from scenario.ui.selection import (
@@ -52,20 +54,54 @@ def scenario_bar() -> Selection:
     state.remember(_keys(case))
     state.write_address()
     changes = (*moved, *state.sets())
-    sides = {letter: scenario_from(case, preset) for letter, preset in chosen.items()}
-    sides["B"] = scenario_from(case, chosen["B"], changes, without)
     names = {letter: preset.title for letter, preset in chosen.items()}
     n_without = len(set(without) ^ set(chosen["B"].without))
     names["B"] = changed_name(names["B"], n_changed=len(changes), n_without=n_without)
-    return Selection(
+    try:
+        sides = _sides(case, chosen, changes, without)
+    except InputError as error:
+        return _former(case, chosen, names, error, focus=focus, day=day)
+    selection = Selection(
         case=case,
         sides=sides,
         names=names,
         focus=focus,
         day=day,
         changes=changes,
+        world=state.world(),
         saved=state.saved(),
     )
+    state.settle_size(selection.key)
+    st.session_state["former"] = selection
+    return selection
+
+
+def _sides(
+    case: Case, chosen: dict[str, Saved], changes: Sets, without: tuple[str, ...]
+) -> dict[str, Scenario]:
+    """Return the scenarios of all sides: what is edited for the world acts on each, the rest on B."""
+    world = state.world()
+    sides = {letter: scenario_from(case, preset, world) for letter, preset in chosen.items()}
+    sides["B"] = scenario_from(case, chosen["B"], (*world, *changes), without)
+    return sides
+
+
+def _former(
+    case: Case,
+    chosen: dict[str, Saved],
+    names: dict[str, str],
+    error: InputError,
+    *,
+    focus: settings.Focus,
+    day: int,
+) -> Selection:
+    """Return what was on the screen before settings that cannot stand together, and keep why they cannot."""
+    st.session_state["conflict"] = uploads.sentences(error)
+    former: Selection | None = st.session_state.get("former")
+    if former is not None and former.case == case:
+        return replace(former, focus=focus, day=day)
+    sides = {letter: scenario_from(case, preset) for letter, preset in chosen.items()}
+    return Selection(case=case, sides=sides, names=names, focus=focus, day=day, saved=state.saved())
 
 
 def cases() -> dict[str, Case]:
@@ -130,6 +166,12 @@ def _b_changed() -> None:
     _levers_to_default()
 
 
+def _reset() -> None:
+    """Put everything back, also what was edited for all sides."""
+    state.clear(with_world=True)
+    _b_changed()
+
+
 def _preset_b() -> Saved:
     """Return what is picked as B, by what the session holds."""
     known = presets(_case_now(), state.saved())
@@ -154,7 +196,7 @@ def _keys(case: Case) -> list[str]:
 def _levers(case: Case, preset: Saved) -> Sets:
     """Draw the levers of B and return those that were moved, as changes."""
     states = lever_states(scenario_from(case, preset))
-    edited = {state.path_of(text) for text in state.sets()}
+    edited = state.edited()
     head = st.container()
     with st.container(gap="small"):
         values = {lever.path: _slider(lever, is_edited=lever.path in edited) for lever in states}
@@ -181,7 +223,7 @@ def _levers_head(n_moved: int, n_edited: int, *, has_changed: bool) -> None:
     )
     reset.button(
         "Reset",
-        on_click=_b_changed,
+        on_click=_reset,
         disabled=not has_changed,
         help="Levers, edited numbers and evidence as in the variant",
         width="stretch",
@@ -260,7 +302,7 @@ def _params() -> dict[str, list[str]]:
 def _name_ignored(given: dict[str, list[str]], case: Case, notes: list[str]) -> None:
     """Note once what of the link was not taken."""
     if "link_notes" not in st.session_state:
-        told = {name: texts for name, texts in given.items() if name not in (state.SETS, state.SAVED)}
+        told = {name: texts for name, texts in given.items() if name not in state.KEPT}
         st.session_state["link_notes"] = _ignored(told, case) + notes
 
 
@@ -282,6 +324,7 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
             **run_choice.link_choices(params, base),
             "why": why_sizes.SECTIONS,
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
+            state.SIZE: [str(settings.FEW), str(settings.MANY)],
             "number": {base.declared_at.get(entry.path, entry.path) for entry in base.numbers},
         },
         levers=lever_states(scenario_from(case, preset)),
@@ -296,7 +339,10 @@ def _share() -> None:
         if is_upload:
             st.caption("A link cannot carry your own file: load it again, then open this link for the rest.")
         else:
-            st.caption("This link opens the same case, variants, levers and numbers.")
+            st.caption(
+                "This link opens the same case, variants, levers, edits and numbers, here and elsewhere. What is "
+                "chosen inside Why and Report is not in it."
+            )
         base = (st.context.url or "").split("?")[0]
         st.code(links.link(base, _params(), version=scenario.__version__), language=None, wrap_lines=True)
 

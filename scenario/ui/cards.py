@@ -105,7 +105,7 @@ def change_text(paired: Paired, *, kind: str, unit: str, n: int) -> str:
     low, high = (scale * end for end in paired.interval)
     decimals = decimals_for(high - low)
     middle, *ends = (signed(value, decimals) for value in (scale * paired.difference, low, high))
-    return f"{middle} {what} on average (simulation error {' to '.join(ends)})"
+    return f"{middle} {what} on average (95 % simulation interval {' to '.join(ends)})"
 
 
 def decimals_for(width: float) -> int:
@@ -177,7 +177,7 @@ def time_card(
         unit="",
         values={side: median_day(values) for side, values in days.items()},
         changes=_changes(paired, kind="time", unit="day", n=n),
-        beside=f"not within {horizon} days, of 100: {never}",
+        beside=f"not within {horizon} days, of 100: {never}; the mean counts them as day {horizon}",
         noise=_noise(paired),
     )
 

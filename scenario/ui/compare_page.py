@@ -12,6 +12,7 @@ from scenario.ui.figures import Comparisons
 from scenario.ui.register import changed_rows
 from scenario.ui.running import comparisons_of, long_run_button, long_run_progress
 from scenario.ui.selection import Selection
+from scenario.ui.state import path_of
 
 MANY_CHANGES = 7
 CHANGES_HEIGHT = 330
@@ -132,8 +133,10 @@ def _side_of_difference(selection: Selection) -> str:
 
 
 def _changed(selection: Selection) -> None:
-    """Draw exactly the differences between the sides."""
+    """Draw exactly the differences between the sides, and what was edited for all of them."""
     st.subheader("What changed", anchor=False)
+    if selection.world:
+        st.caption(f"Edited for all sides alike: {', '.join(map(path_of, selection.world))}.")
     rows = changed_rows(selection)
     if not rows:
         same = " and ".join(", ".join(selection.sides).rsplit(", ", 1))

@@ -16,6 +16,8 @@ from scenario.ui.selection import Selection, overrides_of, scenario_of
 from scenario.ui.vega_sketch import sketch_alt, sketch_colours, sketch_spec
 
 PROPOSED = "proposed"
+PLACES = ("all sides", "B alone")
+"""Where an edit acts: by default a lever on B alone, what nobody can choose on all sides."""
 
 
 def edit_panel(selection: Selection, path: str) -> None:
@@ -69,29 +71,37 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     if problem:
         st.error(problem.replace("$", "\\$"))
     is_new = fields != at_first or kind != entry.number.kind
-    _buttons(path, text, can_apply=is_new and not problem)
+    _buttons(entry, path, text, can_apply=is_new and not problem)
     return None if problem else text
 
 
-def _buttons(path: str, text: str, *, can_apply: bool) -> None:
-    """Draw the buttons that apply an edit and take it back."""
+def _buttons(entry: Entry, path: str, text: str, *, can_apply: bool) -> None:
+    """Draw where an edit acts, and the buttons that apply it and take it back."""
+    place = st.segmented_control(
+        "Acts on",
+        PLACES,
+        default=PLACES[entry.quantity.lever],
+        required=True,
+        key=f"edit-place-{path}",
+        help="What nobody can choose is the same on all sides, or a difference would look like an effect of B",
+    )
     apply, back = st.columns(2)
     apply.button(
-        "Apply to B",
+        "Apply",
         type="primary",
         key="edit-apply",
         on_click=state.put,
         args=(path, text),
+        kwargs={"is_world": place == PLACES[0]},
         disabled=not can_apply,
         width="stretch",
     )
-    is_edited = path in {state.path_of(kept) for kept in state.sets()}
     back.button(
         "Take the edit back",
         key="edit-back",
         on_click=state.drop,
         args=(path,),
-        disabled=not is_edited,
+        disabled=path not in state.edited(),
         width="stretch",
     )
 

@@ -28,15 +28,15 @@ def changes_tab(selection: Selection) -> None:
         st.html(cards.table_html(head, rows, wide=1))
     else:
         st.info("All sides are the same scenario.")
-    edited = state.sets()
-    if not edited:
-        st.caption("No number of B was edited here. Levers go back with Reset, or one step with Undo.")
+    places = {**dict.fromkeys(state.world(), "all sides"), **dict.fromkeys(state.sets(), "B alone")}
+    if not places:
+        st.caption("No number was edited here. Levers go back with Reset, or one step with Undo.")
         return
-    st.markdown("**Edited numbers of B**")
-    for text in edited:
+    st.markdown("**Edited numbers**")
+    for text, place in places.items():
         path = state.path_of(text)
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.html(cards.paragraph(path))
+        left.html(cards.paragraph(f"{path}, {place}"))
         right.button("Take back", key=f"drop-{path}", on_click=state.drop, args=(path,), width="stretch")
 
 
@@ -107,6 +107,9 @@ def command_notes(selection: Selection) -> list[str]:
     own = [s for s, chosen in selection.sides.items() if s != "B" and (chosen.overrides or chosen.without)]
     if own:
         notes.append(
-            f"{' and '.join(own)}: a variant of your own, which this command leaves out; its file above holds it."
+            f"{' and '.join(own)}: changed here, which this command leaves out; the files above hold it, and the "
+            "command on the page Report takes changes of every side."
         )
+    if len(selection.others) > 1:
+        notes.append(f"It compares A and B; {' and '.join(selection.others[1:])}: see the page Report.")
     return notes

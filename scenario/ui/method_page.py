@@ -30,7 +30,6 @@ def method_page(selection: Selection) -> None:
     selection
         What is on the screen; the numbers of B are counted.
     """
-    st.session_state["n_shown"] = settings.FEW
     st.html(cards.title_html("What this tool can tell, and what it cannot"))
     st.html(limits_html())
     st.subheader("The model", anchor=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scenario.analysis.paired import Paired
 from scenario.experiment.compare import Comparison, paired
 from scenario.experiment.run import Progress, Result, run_again
+from scenario.report.sides import told_by
 from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
@@ -96,7 +97,7 @@ def kept(a: Scenario, b: Scenario, n: int, *, twins: bool) -> Comparison | None:
     first, second = STORE.get(keys[0]), STORE.get(keys[1])
     if first is None or second is None:
         return None
-    first, second = replace(first, scenario=a), replace(second, scenario=b)
+    first, second = told_by(first, a), told_by(second, b)
     with _PAIRS_LOCK:
         outcomes = _PAIRS.get(keys)
     if outcomes is not None:
@@ -129,7 +130,7 @@ def compared(
     found = run_all([a, b], n, twins=twins, progress=progress)
     comparison = kept(a, b, n, twins=twins)
     if comparison is None:  # other sessions needed the room
-        comparison = paired(replace(found[a.hash], scenario=a), replace(found[b.hash], scenario=b))
+        comparison = paired(told_by(found[a.hash], a), told_by(found[b.hash], b))
     return comparison
 
 

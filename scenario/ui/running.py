@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -10,39 +11,40 @@ import streamlit as st
 from scenario.engine.preparation import ANNOUNCEMENT
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Progress
-from scenario.ui import results, settings
+from scenario.ui import results, settings, state
 from scenario.ui.engine import preparation
 from scenario.ui.jobs import Job
 from scenario.ui.selection import Selection
+
+_TURNS = threading.BoundedSemaphore(2)
+"""Long runs of all sessions at once: the pages of the others stay quick."""
 
 NOTICE_SECONDS = 0.1
 """Least time between two notices; Streamlit ends the runs of a control that was moved again at the next one."""
 
 
 def comparisons_of(selection: Selection) -> dict[str, Comparison]:
-    """Return the comparison of every side with the baseline, by the side's letter, as `comparison_of` does."""
-    return {letter: _compared(selection, letter) for letter in selection.others}
+    """Return the comparison of every side with the baseline, by the side's letter.
 
-
-def comparison_of(selection: Selection) -> Comparison:
-    """Return the comparison of B with the baseline: the long run where it is kept, else the few runs.
-
-    While runs are missing a notice says so above the former numbers; a moved lever ends them.
+    These are the long runs where this session asked for them and they are there, else the few runs. While runs are
+    missing a notice says so above the former numbers; a moved lever ends them.
 
     Parameters
     ----------
     selection
         What is compared.
     """
-    return _compared(selection, "B")
+    if state.is_long(selection.key):
+        many = kept_many(selection)
+        if many is not None:
+            return many
+        _start_again(selection)
+    return {letter: _compared(selection, letter) for letter in selection.others}
 
 
 def _compared(selection: Selection, letter: str) -> Comparison:
-    """Return the comparison of one side with the baseline."""
+    """Return the few runs of one side against the baseline."""
     a, b, notice = selection.a, selection.sides[letter], st.empty()
-    many = kept_many(selection, letter)
-    if many is not None:
-        return many
     few = results.kept(a, b, settings.FEW, twins=False)
     if few is not None:
         return few
@@ -51,13 +53,14 @@ def _compared(selection: Selection, letter: str) -> Comparison:
     return found
 
 
-def kept_many(selection: Selection, letter: str) -> Comparison | None:
-    """Return the long run of one side against the baseline, where the long runs of all sides are kept."""
+def kept_many(selection: Selection) -> dict[str, Comparison] | None:
+    """Return the long runs of every side against the baseline, where all of them are kept."""
     found = {
-        other: results.kept(selection.a, selection.sides[other], settings.MANY, twins=True)
-        for other in selection.others
+        side: results.kept(selection.a, selection.sides[side], settings.MANY, twins=True)
+        for side in selection.others
     }
-    return found[letter] if all(found.values()) else None
+    whole = {side: comparison for side, comparison in found.items() if comparison is not None}
+    return whole if len(whole) == len(found) else None
 
 
 def _now_and_then(place: Any) -> Progress:
@@ -96,7 +99,7 @@ def long_run_button(selection: Selection) -> bool:
         return True
     if job is not None and job.has_failed:
         st.warning("The long run ended with an error; the former result stays.")
-    if kept_many(selection, "B") is None:
+    if not state.is_long(selection.key):
         st.button(
             f"{settings.MANY:,} runs with twins",
             on_click=_start,
@@ -110,14 +113,24 @@ def _start(selection: Selection) -> None:
     """Start the long run in the background."""
 
     def work(progress: Progress) -> object:
-        return results.run_all(list(selection.sides.values()), settings.MANY, twins=True, progress=progress)
+        while not _TURNS.acquire(timeout=0.1):
+            progress(0, settings.MANY)
+        try:
+            return results.run_all(
+                list(selection.sides.values()), settings.MANY, twins=True, progress=progress
+            )
+        finally:
+            _TURNS.release()
 
-    st.session_state["job"] = Job(work, key=_key(selection))
+    state.want_long(selection.key)
+    st.session_state["job"] = Job(work, key=selection.key)
 
 
-def _key(selection: Selection) -> tuple[str, ...]:
-    """Return what a long run is for."""
-    return tuple(scenario.hash for scenario in selection.sides.values())
+def _start_again(selection: Selection) -> None:
+    """Start the long run that a link asks for, or whose results gave way to others; not one that failed."""
+    job: Job | None = st.session_state.get("job")
+    if job is None or job.key != selection.key or not (job.is_running or job.has_failed):
+        _start(selection)
 
 
 def long_run_progress(selection: Selection) -> None:
@@ -129,7 +142,7 @@ def long_run_progress(selection: Selection) -> None:
         What is on the screen; the job may be for something else.
     """
     job: Job = st.session_state["job"]
-    is_current = job.key == _key(selection)
+    is_current = job.key == selection.key
     whose = "" if is_current else " for the settings they were started with"
 
     @st.fragment(run_every=0.5)
@@ -140,6 +153,12 @@ def long_run_progress(selection: Selection) -> None:
         text = f"{job.done:,} of {job.total:,} runs{whose}; the numbers below are still those of {settings.FEW:,} pairs"
         left.progress(min(job.share, 1.0), text=text)
         # A callback, not `if`: the panel draws itself anew twice a second, and a click must not get lost in that.
-        right.button("Cancel", key="cancel", width="stretch", on_click=job.cancel)
+        right.button("Cancel", key="cancel", width="stretch", on_click=_cancel, args=(job,))
 
     panel()
+
+
+def _cancel(job: Job) -> None:
+    """End a long run; the few runs stay."""
+    job.cancel()
+    state.want_long("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ Sets = tuple[str, ...]
 
 MAX_TITLE = 60
 """Letters of the name of a saved variant."""
+
+MAX_TEXT = 20_000
+"""Letters of a saved variant in a link."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +76,13 @@ def saved_from(text: str) -> Saved:
     ValueError
         The text holds none.
     """
-    match json.loads(text):
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"a saved variant must have at most {MAX_TEXT:,} letters (got {len(text):,})")
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        found = None
+    match found:
         case [str(title), str(of), list(sets), list(without)] if title.strip() and _are_texts(sets, without):
             return Saved(title=title[:MAX_TITLE], of=of, sets=tuple(sets), without=tuple(without))
     raise ValueError("a saved variant must be a list of title, variant, changes and evidence left out")
@@ -97,6 +107,8 @@ class Selection:
         The same letters -> what it is called on the screen.
     changes
         Levers and other numbers of B that were changed, as texts "PATH=VALUE".
+    world
+        Numbers that were changed for all sides.
     focus, day
         The time outcome in focus, and by when it is counted.
     saved
@@ -109,6 +121,7 @@ class Selection:
     focus: settings.Focus
     day: int
     changes: Sets = ()
+    world: Sets = ()
     saved: tuple[Saved, ...] = ()
 
     @property
@@ -120,6 +133,11 @@ class Selection:
     def b(self) -> Scenario:
         """Return what levers act on."""
         return self.sides["B"]
+
+    @property
+    def key(self) -> str:
+        """Return what tells this comparison from others: the hashes of its sides."""
+        return " ".join(scenario.hash for scenario in self.sides.values())
 
     @property
     def others(self) -> list[str]:
@@ -193,6 +211,22 @@ def free_title(title: str, case: Case) -> str:
     while found in taken:
         found, number = f"{plain} {number}", number + 1
     return found
+
+
+def identity(scenario: Scenario) -> str:
+    """Return the sha256 of everything of a scenario that a user can read; what holds words is kept under it.
+
+    `Scenario.hash` names what decides the numbers and leaves out titles, questions, reasons and status.
+
+    Parameters
+    ----------
+    scenario
+        As it was loaded.
+    """
+    ledger = None if scenario.ledger is None else scenario.ledger.model_dump(mode="json")
+    told = (scenario.file, scenario.variant, scenario.overrides, scenario.without)
+    whole = [scenario.hash, told, scenario.written or scenario.data, ledger]
+    return hashlib.sha256(json.dumps(whole, default=str).encode()).hexdigest()
 
 
 def scenario_from(

@@ -56,6 +56,7 @@ def run_app(pages: list[PageEntry]) -> None:
     st.html(look.style(theme_of(st.context.theme.type)))
     preparation()
     chosen: list[Selection] = []
+    st.session_state["n_shown"] = None
     entries = [
         st.Page(_drawer(page, chosen), title=page.title, url_path=page.path or None, default=index == 0)
         for index, page in enumerate(pages)
@@ -64,6 +65,7 @@ def run_app(pages: list[PageEntry]) -> None:
     try:
         chosen.append(bar.scenario_bar())
         _link_notes()
+        _conflict()
         page.run()
         footer(chosen[0])
     except InputError as error:
@@ -89,9 +91,10 @@ def _report(reference: str) -> None:
     """Show nothing of an error but its reference in the log."""
     st.error(
         f"Something went wrong on our side (reference {reference}). Your settings are kept in the address of this "
-        "page; reload to try again, or press Reset.",
+        "page; reload to try again.",
         icon="⚠️",
     )
+    st.html('<p class="note"><a href="./" target="_self">Start afresh, without these settings</a></p>')
 
 
 def _link_notes() -> None:
@@ -107,6 +110,13 @@ def _link_notes() -> None:
         st.rerun()
 
 
+def _conflict() -> None:
+    """Say which settings cannot stand together; the page shows the former ones."""
+    for text in st.session_state.pop("conflict", []):
+        plain = text.replace("$", "\\$")
+        st.error(f"These settings cannot stand together, so the page still shows the former ones. {plain}")
+
+
 def _plain(text: str) -> str:
     """Return text in which Markdown finds no markup."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)
@@ -120,12 +130,12 @@ def footer(selection: Selection) -> None:
     selection
         What is on the screen.
     """
-    n = st.session_state.get("n_shown", settings.FEW)
+    n = st.session_state.get("n_shown")
     parts = [
         "<strong>Model output, not a forecast.</strong>",
         f"sanctions-scenario {escape(scenario.__version__)}",
         f"scenario A <code>{selection.a.hash[:8]}</code> B <code>{selection.b.hash[:8]}</code>",
-        f"n = {n:,}",
+        *([f"n = {n:,}"] if n else []),
         f"seed {settings.SEED}",
         f"as of {selection.b.spec.as_of:%-d %B %Y}, {selection.b.spec.horizon_days} days",
     ]

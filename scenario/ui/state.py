@@ -1,6 +1,6 @@
 """What a session holds beside its controls: edited numbers, saved variants, and the way back.
 
-Controls keep themselves in the address; these two are written there by `write_address`, on every page.
+Controls keep themselves in the address; these are written there by `write_address`, on every page.
 """
 
 from __future__ import annotations
@@ -11,12 +11,21 @@ from typing import Any
 import streamlit as st
 
 from scenario.errors import InputError
+from scenario.ui import settings
 from scenario.ui.selection import Case, Saved, Sets, saved_from, scenario_from, scenario_of
 from scenario.ui.uploads import sentences
 
-SETS, SAVED, HISTORY = "set", "saved", "history"
+SETS, WORLD, SAVED, HISTORY = "set", "world", "saved", "history"
+KEPT = (SETS, WORLD, SAVED)
+"""What is kept beside controls, and written into the address."""
+
 MAX_HISTORY, MAX_SAVED = 60, 12
 """Steps that can be undone; saved variants of a session."""
+
+LONG, SIZE = "long", "n"
+"""Where a session keeps which comparison it wants long runs of, and how the address says so."""
+
+FROM_LINK = "as in the link"
 
 
 def restore(case: Case) -> list[str]:
@@ -31,22 +40,36 @@ def restore(case: Case) -> list[str]:
         return []
     notes: list[str] = []
     kept: list[Saved] = []
-    for text in st.query_params.get_all(SAVED)[:MAX_SAVED]:
+    listed = st.query_params.get_all(SAVED)
+    for text in listed[:MAX_SAVED]:
         try:
             found = saved_from(text)
             scenario_from(case, found)
             kept.append(found)
         except (InputError, ValueError) as error:
             notes.append(f"A saved variant of the link was ignored: {_why(error)}")
-    edits: list[str] = []
-    for text in st.query_params.get_all(SETS):
+    if len(listed) > MAX_SAVED:
+        notes.append(
+            f"A link holds {MAX_SAVED} saved variants at most; {len(listed) - MAX_SAVED} were ignored."
+        )
+    world = _valid(case, WORLD, [], notes)
+    edits = _valid(case, SETS, world, notes)
+    st.session_state[WORLD], st.session_state[SETS], st.session_state[SAVED] = world, edits, kept
+    if st.query_params.get(SIZE) == str(settings.MANY):
+        st.session_state[LONG] = FROM_LINK
+    return notes
+
+
+def _valid(case: Case, name: str, before: list[str], notes: list[str]) -> list[str]:
+    """Return the edited numbers of the address that can be set; note why others cannot."""
+    found: list[str] = []
+    for text in st.query_params.get_all(name):
         try:
-            scenario_of(case, sets=(*edits, text))
-            edits.append(text)
+            scenario_of(case, sets=(*before, *found, text))
+            found.append(text)
         except InputError as error:
             notes.append(f"An edited number of the link was ignored: {_why(error)}")
-    st.session_state[SETS], st.session_state[SAVED] = edits, kept
-    return notes
+    return found
 
 
 def _why(error: Exception) -> str:
@@ -56,12 +79,42 @@ def _why(error: Exception) -> str:
 
 def write_address() -> None:
     """Write edited numbers and saved variants into the address, where they are not there yet."""
-    for name, texts in ((SETS, list(sets())), (SAVED, [own.text for own in saved()])):
+    texts_of = {SETS: list(sets()), WORLD: list(world()), SAVED: [own.text for own in saved()]}
+    for name, texts in texts_of.items():
         if st.query_params.get_all(name) != texts:
             if texts:
                 st.query_params[name] = texts
             else:
                 del st.query_params[name]
+
+
+# ---- how many runs -----------------------------------------------------------------------------------
+
+
+def settle_size(key: str) -> None:
+    """Say in the address whether this session wants long runs of the comparison on the screen.
+
+    Parameters
+    ----------
+    key
+        What tells the comparison from others.
+    """
+    if st.session_state.get(LONG) == FROM_LINK:
+        st.session_state[LONG] = key
+    if is_long(key):
+        st.query_params[SIZE] = str(settings.MANY)
+    elif SIZE in st.query_params:
+        del st.query_params[SIZE]
+
+
+def is_long(key: str) -> bool:
+    """Return whether this session wants long runs of a comparison."""
+    return bool(st.session_state.get(LONG) == key)
+
+
+def want_long(key: str) -> None:
+    """Ask for long runs of a comparison; an empty key for none."""
+    st.session_state[LONG] = key
 
 
 # ---- edited numbers ----------------------------------------------------------------------------------
@@ -72,24 +125,40 @@ def sets() -> Sets:
     return tuple(st.session_state.get(SETS, ()))
 
 
+def world() -> Sets:
+    """Return the numbers that were edited for all sides: what nobody can choose, so that A meets it as well."""
+    return tuple(st.session_state.get(WORLD, ()))
+
+
 def path_of(text: str) -> str:
     """Return the path of an edited number."""
     return text.partition("=")[0]
 
 
-def put(path: str, value: str) -> None:
-    """Set a number of B; an earlier edit of the same number goes."""
-    st.session_state[SETS] = [text for text in sets() if path_of(text) != path] + [f"{path}={value}"]
+def put(path: str, value: str, *, is_world: bool = False) -> None:
+    """Set a number of B, or of all sides; an earlier edit of the same number goes."""
+    drop(path)
+    place = WORLD if is_world else SETS
+    st.session_state[place] = [*st.session_state.get(place, ()), f"{path}={value}"]
 
 
 def drop(path: str) -> None:
     """Take the edit of a number back."""
-    st.session_state[SETS] = [text for text in sets() if path_of(text) != path]
+    for place in (SETS, WORLD):
+        texts = st.session_state.get(place, ())
+        st.session_state[place] = [text for text in texts if path_of(text) != path]
 
 
-def clear() -> None:
-    """Take all edits back."""
+def edited() -> set[str]:
+    """Return the paths of all edited numbers."""
+    return {path_of(text) for text in (*sets(), *world())}
+
+
+def clear(*, with_world: bool = False) -> None:
+    """Take all edits of B back, and those of all sides where asked."""
     st.session_state[SETS] = []
+    if with_world:
+        st.session_state[WORLD] = []
 
 
 # ---- saved variants ----------------------------------------------------------------------------------
@@ -122,7 +191,7 @@ def remember(keys: Iterable[str]) -> None:
     keys
         The controls that undo acts on; edited numbers and saved variants are noted as well.
     """
-    now = {key: _copied(st.session_state[key]) for key in (*keys, SETS, SAVED) if key in st.session_state}
+    now = {key: _copied(st.session_state[key]) for key in (*keys, *KEPT) if key in st.session_state}
     history = st.session_state.setdefault(HISTORY, [])
     if not history or history[-1] != now:
         history.append(now)

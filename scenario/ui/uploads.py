@@ -55,8 +55,8 @@ def sentences(error: InputError) -> list[str]:
 
 
 def _sentence(problem: Problem) -> str:
-    """Return one problem in words."""
-    place = [problem.file] if problem.file else []
+    """Return one problem in words; of a file only the name, never where it lies."""
+    place = [PurePosixPath(problem.file.replace("\\", "/")).name] if problem.file else []
     place += [f"line {problem.line}"] if problem.line else []
     place += [f"field {problem.path}"] if problem.path else []
     shown = problem.as_dict()

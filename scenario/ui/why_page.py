@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from scenario.spec.outcomes import Outcome
-from scenario.ui import cards, settings
+from scenario.ui import cards
 from scenario.ui.selection import Selection
 from scenario.ui.why_sizes import SECTIONS
 
@@ -27,7 +27,6 @@ def why_page(selection: Selection) -> None:
     from scenario.ui.why_choices import outcome_choice
     from scenario.ui.why_draw import keep, kept
 
-    st.session_state["n_shown"] = settings.FEW
     st.html(
         cards.title_html("Why does it come out so, and what would change it?")
         + cards.legend_html({side: selection.names[side] for side in ("A", "B")})

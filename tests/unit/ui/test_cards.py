@@ -28,7 +28,7 @@ def _paired(
 def test_change_has_sign_unit_and_simulation_error() -> None:
     """A change of a share is told in runs of 100, with digits that its error bears."""
     text = cards.change_text(_paired(0.2, 0.15, 0.25), kind="probability", unit="", n=300)
-    assert text == "+20 of 100 on average (simulation error +15 to +25)"
+    assert text == "+20 of 100 on average (95 % simulation interval +15 to +25)"
 
 
 def test_noise_is_named_with_n() -> None:
@@ -48,7 +48,7 @@ def test_never_share_stands_beside_a_median() -> None:
     a, b = np.array([10.0, 20.0, np.nan, np.nan]), np.array([5.0, np.nan, np.nan, np.nan])
     card = cards.time_card("x", {"A": a, "B": b}, {"B": _paired(1, 0.5, 1.5)}, horizon=365, n=4)
     assert card.values == {"A": "day 20", "B": "never"}
-    assert card.beside == "not within 365 days, of 100: A 50 · B 75"
+    assert card.beside == "not within 365 days, of 100: A 50 · B 75; the mean counts them as day 365"
 
 
 def test_noise_card_is_marked() -> None:

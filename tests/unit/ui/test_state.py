@@ -157,17 +157,82 @@ def test_undo_brings_back_what_another_preset_took(start: Start) -> None:
 
 
 def test_a_number_is_edited_applied_and_taken_back(start: Start) -> None:
-    """A value typed on Assumptions is applied to B and can be taken back."""
+    """What nobody can choose is edited for all sides, and can be taken back."""
     app = start("assumptions", number="act.p_true")
     app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
     app.number_input(key="edit-point-value-act.p_true").set_value(0.9).run()
     app.button(key="edit-apply").click().run()
-    assert "(1 number changed)" in _html(app)
-    assert '"point": 0.9' in app.query_params["set"]
+    assert '"point": 0.9' in app.query_params["world"]
+    assert "set" not in app.query_params
+    assert "number changed" not in _html(app)
     assert app.button(key="edit-apply").disabled
     app.button(key="edit-back").click().run()
-    assert "set" not in app.query_params
+    assert "world" not in app.query_params
     assert not app.exception
+
+
+def test_an_edit_can_act_on_b_alone(start: Start) -> None:
+    """Where the user wants it, an edit acts on B alone and counts as a difference."""
+    app = start("assumptions", number="act.p_true")
+    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
+    app.number_input(key="edit-point-value-act.p_true").set_value(0.9).run()
+    app.segmented_control(key="edit-place-act.p_true").set_value("B alone").run()
+    app.button(key="edit-apply").click().run()
+    assert '"point": 0.9' in app.query_params["set"]
+    assert "(1 number changed)" in _html(app)
+
+
+def test_an_edit_for_all_sides_is_no_difference(start: Start) -> None:
+    """A world that is edited for all sides leaves a case against itself without a difference, and is named."""
+    app = start("", world="act.p_true=0.9", b="Base case")
+    assert "no difference by design" in _html(app)
+    assert any("Edited for all sides alike: act.p_true" in text.value for text in app.caption)
+    _press(app, "Reset")
+    assert "world" not in app.query_params
+
+
+def test_settings_that_cannot_stand_together_keep_the_former_page(start: Start) -> None:
+    """An edit against a lever is named at both; the page stays as it was, without a path of the machine."""
+    app = start("", set="defaults.sender.bars.warn=0.7")
+    before = _html(app)
+    lever = "defaults.sender.bars.attribute"
+    app.slider(key=lever).set_value(app.slider(key=lever).min).run()
+    said = app.error[0].value
+    assert "still shows the former ones" in said
+    assert "bars" in said
+    assert "configs/" not in said
+    assert [line for line in before.splitlines() if "sentence" in line and "<h1" in line] == [
+        line for line in _html(app).splitlines() if "sentence" in line and "<h1" in line
+    ]
+    assert not app.exception
+
+
+def test_long_runs_belong_to_the_session_that_asked(start: Start) -> None:
+    """Another session keeps its few runs when one has run many; a link that says so gets the many."""
+    first = start()
+    _press(first, "8 runs with twins")
+    first.session_state["job"].join(60)
+    first.run()
+    assert "n = 8 pairs" in _html(first)
+    assert first.query_params["n"] == "8"
+    assert "n = 4 pairs" in _html(start())
+    linked = start("", n="8")
+    linked.session_state["job"].join(60) if "job" in linked.session_state else None
+    assert "n = 8 pairs" in _html(linked.run())
+
+
+def test_a_link_that_asks_for_long_runs_makes_them(start: Start) -> None:
+    """Where the long runs of a link are kept nowhere, they are run."""
+    app = start("", n="8")
+    app.session_state["job"].join(60)
+    assert "n = 8 pairs" in _html(app.run())
+
+
+def test_a_deep_text_is_no_saved_variant() -> None:
+    """A text of thousands of brackets is refused, and a very long one."""
+    for text in ("[" * 3000, '"' + "x" * 30_000 + '"'):
+        with pytest.raises(ValueError, match=r".+"):
+            saved_from(text)
 
 
 def test_a_value_out_of_range_is_refused_with_the_range(start: Start) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -15,6 +15,9 @@ from scenario.spec.outcomes import Outcome
 from scenario.ui import cards, figures, settings, vega
 from scenario.ui.figures import Comparisons
 from scenario.ui.selection import Selection
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Draw = Callable[[Selection, Comparisons], None]
 
@@ -154,7 +157,7 @@ def _table(_selection: Selection, comparisons: Comparisons) -> None:
     if len(comparisons) > 1:
         side = str(st.selectbox("Compared with A", list(comparisons), key="table_side"))
     comparison = comparisons[side]
-    found = comparison.table()
+    found = outcome_table(comparison)
     found.insert(1, "meaning", [comparison.a.declared[name].meaning for name in found["outcome"]])
     st.dataframe(
         found,
@@ -164,9 +167,21 @@ def _table(_selection: Selection, comparisons: Comparisons) -> None:
         alt=f"Every outcome: estimate under A and {side}, paired difference with its interval, whether it is noise",
     )
     st.caption(
-        "Means over runs; days as min(day, horizon). from, to: 95 % simulation interval of the paired difference. "
-        "noise: not distinguishable from no difference."
+        "Means over runs; days as min(day, horizon), with the share that never gets there in the last columns. "
+        "from, to: 95 % simulation interval of the paired difference. noise: not distinguishable from no difference."
     )
+
+
+def outcome_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the table of all outcomes, with the share of runs that never come to it beside each day."""
+    found = comparison.table()
+    for letter, table in zip("ab", comparison.paired_runs(), strict=True):
+        never = [
+            float(table[name].isna().mean()) if comparison.a.declared[name].kind == "time" else float("nan")
+            for name in found["outcome"]
+        ]
+        found[f"never_{letter}"] = never
+    return found
 
 
 def _columns(side: str) -> dict[str, Any]:
@@ -180,6 +195,8 @@ def _columns(side: str) -> dict[str, Any]:
         "differ": "share that differs",
         "share_higher": "share higher",
         "share_lower": "share lower",
+        "never_a": "A: never",
+        "never_b": f"{side}: never",
     }
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(title, format="%.3g") for name, title in numbers.items()

@@ -99,7 +99,9 @@ def outcomes_csv(comparisons: Comparisons) -> str:
     """Return the table of outcomes as CSV, a row per outcome and side; values under `b` are that side's."""
     import pandas as pd
 
-    tables = [found.table().assign(side=side) for side, found in comparisons.items()]
+    from scenario.ui.details import outcome_table
+
+    tables = [outcome_table(found).assign(side=side) for side, found in comparisons.items()]
     table = pd.concat(tables, ignore_index=True)
     return str(table[["side", *table.columns.drop("side")]].to_csv(index=False))
 

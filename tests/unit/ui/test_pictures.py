@@ -13,6 +13,7 @@ from scenario.experiment.chunk import event_table
 from scenario.experiment.compare import Comparison
 from scenario.experiment.run import replay
 from scenario.ui import downloads, figures, report_files, run_lanes, run_log, vega, vega_run
+from scenario.ui.details import outcome_table
 from scenario.ui.selection import Selection
 
 THEME = THEMES["light"]
@@ -98,3 +99,11 @@ def test_run_download_holds_every_run(comparison: Comparison) -> None:
     with zipfile.ZipFile(io.BytesIO(downloads.runs_archive({"B": comparison}))) as packed:
         assert packed.namelist() == ["runs-a.csv", "runs-b.csv"]
         assert packed.read("runs-a.csv").decode().count("\n") == 13
+
+
+def test_days_stand_beside_their_never_share(comparison: Comparison) -> None:
+    """In the table of all outcomes every day has the share of runs without it; nothing else has one."""
+    table = outcome_table(comparison).set_index("outcome")
+    runs = comparison.b.outcomes["attribution_day"]
+    assert table.loc["attribution_day", "never_b"] == runs.isna().sum() / 12
+    assert table.loc["quantity_net", ["never_a", "never_b"]].isna().all()

@@ -11,6 +11,7 @@ from scenario.charts.data import Context
 from scenario.experiment.compare import RUN, Comparison, paired
 from scenario.experiment.run import Progress, Result, run
 from scenario.questions.contexts import context_of_scenarios, title_of
+from scenario.spec.outcomes import outcomes_of
 from scenario.spec.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -126,7 +127,21 @@ def run_sides(
     for index, (key, scenario) in enumerate(missing.items()):
         step = _shifted(progress, index * n, n * len(missing))
         found[key] = run(scenario, n, seed=seed, workers=workers, progress=step)
-    return sides_of({key: replace(found[one.hash], scenario=one) for key, one in scenarios.items()})
+    return sides_of({key: told_by(found[one.hash], one) for key, one in scenarios.items()})
+
+
+def told_by(result: Result, scenario: Scenario) -> Result:
+    """Return runs in the words of a scenario: one with the same hash may have other titles.
+
+    Parameters
+    ----------
+    result
+        The runs of a scenario with the same hash.
+    scenario
+        Whose titles are told.
+    """
+    declared = outcomes_of(scenario.spec, twins=result.settings.twins)
+    return replace(result, scenario=scenario, declared=declared)
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:

@@ -1,13 +1,15 @@
 """What the page Report hands out: previews, single figures, the bundle. Made in memory; no Streamlit here.
 
 What was made last is kept, so that a second click or a redrawn page costs nothing; nothing is written to disk.
+It is kept by everything that can be read in it, not by what decides the numbers alone: no session gets the words
+of another.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import TypeVar, cast
 
@@ -17,9 +19,10 @@ from scenario.report.drivers import drivers_of
 from scenario.report.figures import HEADLINE, drawn
 from scenario.report.request import Request
 from scenario.report.sides import Sides, run_sides
+from scenario.spec.scenario import Scenario
 from scenario.ui import results, settings
 from scenario.ui.engine import N_THREADS
-from scenario.ui.selection import Selection
+from scenario.ui.selection import Selection, identity
 
 Made = TypeVar("Made")
 
@@ -105,7 +108,7 @@ def figures_at(selection: Selection, name: str, *, n: int, progress: Progress) -
     progress
         Called with (runs done, runs in all) where runs are missing; raising an exception ends them.
     """
-    key = (_hashes(selection), n, name)
+    key = (_identities(selection.sides), n, name)
     return _FIGURES.get(key, lambda: _figures(selection, name, n, progress))
 
 
@@ -124,11 +127,10 @@ def _sides(selection: Selection, n: int, *, twins: bool, progress: Progress) -> 
 
 
 def picture_of(figure: FigureData, kind: str, size: str) -> bytes:
-    """Return a figure as the bytes of a file."""
+    """Return a figure as the bytes of a file; kept for this very description, not for one that is like it."""
     from scenario.charts.export import picture
 
-    key = (tuple(figure.context.hashes.items()), figure.context.n, figure.title, figure.name, kind, size)
-    return _PICTURES.get(key, lambda: picture(figure, kind, size=size))
+    return _PICTURES.get((figure, kind, size), lambda: picture(figure, kind, size=size))
 
 
 def figure_archive(figure: FigureData, kind: str, size: str) -> bytes:
@@ -147,8 +149,8 @@ def bundle_archive(request: Request) -> bytes:
     request
         Which report.
     """
-    hashes = tuple(scenario.hash for scenario in request.scenarios.values())
-    return _BUNDLES.get((request.command, hashes), lambda: _bundle(request))
+    key = (request.command, _identities(request.scenarios))
+    return _BUNDLES.get(key, lambda: _bundle(request))
 
 
 def _bundle(request: Request) -> bytes:
@@ -165,8 +167,6 @@ def _quiet(_done: int, _total: int) -> None:
     """Say nothing of the progress: a download has no place for it."""
 
 
-def _hashes(selection: Selection) -> tuple[tuple[str, str, str], ...]:
-    """Return what decides the figures of a selection: letters, scenarios, and what they are called."""
-    return tuple(
-        (key, one.hash, f"{one.variant} {len(one.overrides)}") for key, one in selection.sides.items()
-    )
+def _identities(sides: Mapping[str, Scenario]) -> tuple[tuple[str, str], ...]:
+    """Return letters and all that can be read of their scenarios."""
+    return tuple((key, identity(scenario)) for key, scenario in sides.items())

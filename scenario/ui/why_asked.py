@@ -1,6 +1,7 @@
 """What the Why page was asked, what it answered, and how long an answer takes. No Streamlit here.
 
-An answer is kept by question, scenario hashes and choices, so that no answer is shown for other settings.
+An answer is kept by question, choices and all that can be read of the scenarios: no answer is shown for other
+settings, and none with the words of another session.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Asked:
     question
         Its short name.
     hashes
-        Of the scenarios that are run.
+        What can be read of the scenarios that are run: see `why_questions.hashes_of`.
     choices
         What the user chose beside them: outcome, sizes, paths.
     n_runs

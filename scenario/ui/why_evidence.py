@@ -13,7 +13,7 @@ from scenario.ui.engine import N_THREADS
 from scenario.ui.levers import derivation_of
 from scenario.ui.selection import Selection
 from scenario.ui.why_asked import Asked
-from scenario.ui.why_questions import changed
+from scenario.ui.why_questions import changed, hashes_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,7 @@ def evidence_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
 
     return Asked(
         question="evidence",
-        hashes=(selection.b.hash,),
+        hashes=hashes_of({"B": (selection.names["B"], selection.b)}),
         choices=(outcome, selection.focus.column, selection.day, n),
         n_runs=n * (1 + len(items)),
         work=work,

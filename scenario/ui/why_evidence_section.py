@@ -14,7 +14,7 @@ from scenario.ui.why_asked import Asked
 from scenario.ui.why_draw import numbers
 from scenario.ui.why_evidence import Effect, EvidenceAnswer, effect_of, evidence_asked
 from scenario.ui.why_live import answer_of
-from scenario.ui.why_questions import changed
+from scenario.ui.why_questions import changed, hashes_of
 from scenario.ui.why_tables import Table
 
 
@@ -51,7 +51,7 @@ def _switched(selection: Selection, outcome: Outcome) -> None:
 
     asked = Asked(
         question="switched",
-        hashes=(whole.hash, selection.b.hash),
+        hashes=hashes_of({"whole": ("", whole), "B": (selection.names["B"], selection.b)}),
         choices=(settings.FEW,),
         n_runs=2 * settings.FEW,
         work=work,

@@ -14,7 +14,7 @@ from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.engine import N_THREADS
-from scenario.ui.selection import Selection
+from scenario.ui.selection import Selection, identity
 from scenario.ui.why_asked import Asked
 from scenario.ui.why_plan import Policies, plan_with, run_plan, shared_numbers
 
@@ -96,7 +96,7 @@ def tornado_asked(selection: Selection, outcome: str, *, is_difference: bool, n:
     return Asked(
         question="drives",
         hashes=hashes_of(policies),
-        choices=(outcome, n, tuple(title for title, _ in policies.values())),
+        choices=(outcome, n, is_difference),
         n_runs=(1 + 2 * len(paths)) * n * len(policies),
         work=work,
     )
@@ -201,7 +201,8 @@ def chance_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
     n
         Runs.
     """
-    title, scenario = sides_of(selection)["B"]
+    policies = {"B": sides_of(selection)["B"]}
+    title, scenario = policies["B"]
 
     def work(progress: Progress) -> Answer:
         from scenario.experiment.run import run
@@ -211,9 +212,9 @@ def chance_asked(selection: Selection, outcome: str, *, n: int) -> Asked:
         split = list(dict.fromkeys([outcome, *SPLIT]))
         return shares_of(result, outcomes=split, learn=outcome, title=title)
 
-    return Asked(question="chance", hashes=(scenario.hash,), choices=(outcome, n, title), n_runs=n, work=work)
+    return Asked(question="chance", hashes=hashes_of(policies), choices=(outcome, n), n_runs=n, work=work)
 
 
 def hashes_of(policies: Policies) -> tuple[str, ...]:
-    """Return the hashes of policies, in order."""
-    return tuple(scenario.hash for _, scenario in policies.values())
+    """Return what is kept under in the name of policies: titles, and digests of all that can be read in them."""
+    return tuple(text for title, scenario in policies.values() for text in (title, identity(scenario)))

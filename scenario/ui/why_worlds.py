@@ -74,7 +74,7 @@ def worlds(policies: Policies, *, points: int, n: int, progress: Progress) -> Sw
 
 def _worlds_key(policies: Policies, points: int, n: int) -> Key:
     """Return under what the worlds are kept."""
-    return "worlds", (*hashes_of(policies), *(title for title, _ in policies.values())), (points, n)
+    return "worlds", hashes_of(policies), (points, n)
 
 
 def _n_runs(policies: Policies, points: int, n: int) -> int:
@@ -106,7 +106,7 @@ def policies_asked(
     return Asked(
         question="policies",
         hashes=hashes_of(policies),
-        choices=(outcome, better, threshold, points, n, tuple(title for title, _ in policies.values())),
+        choices=(outcome, better, threshold, points, n),
         n_runs=_n_runs(policies, points, n),
         work=work,
     )
@@ -132,7 +132,7 @@ def worth_asked(policies: Policies, outcome: Outcome, *, better: str, points: in
     return Asked(
         question="worth",
         hashes=hashes_of(policies),
-        choices=(outcome.name, better, points, n, tuple(title for title, _ in policies.values())),
+        choices=(outcome.name, better, points, n),
         n_runs=_n_runs(policies, points, n),
         work=work,
     )

@@ -159,7 +159,7 @@ def our_variants(n_points: int, open_now: ExitStack) -> list[Variant]:
     return [
         _ours(rows, KERNEL, "Bare kernel", _kernel(rows, pool), f"{size}, {N_THREADS} threads, nothing else"),
         _ours(rows, "sweep-memory", "Sweep in memory", _in_memory(rows), "all outcomes of all runs, one table"),
-        _ours(rows, "sweep-disk", "Sweep into a folder", _into(rows, DISK), f"chunks made durable in {DISK}"),
+        _ours(rows, "sweep-disk", "Sweep into a folder", _into(rows, DISK), "chunks made durable on a disk"),
         *_shared(rows),
         _ours(short, "sweep-summary", "Sweep of summaries", _into(short, DISK), "five statistics per outcome"),
         _ours(own, OWN_KERNEL, "Bare kernel, own luck", _kernel(own, pool), "other luck at every point"),
@@ -192,7 +192,7 @@ def _shared(plan: Plan) -> list[Variant]:
     """Return the sweep into a folder that lies in memory, where the system has such a place."""
     if not SHARED_MEMORY.is_dir():
         return []
-    note = f"as above, in {SHARED_MEMORY}: no disk"
+    note = "as above, in memory: no disk"
     return [_ours(plan, "sweep-tmpfs", "Sweep into a folder in memory", _into(plan, SHARED_MEMORY), note)]
 
 

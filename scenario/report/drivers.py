@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,9 +13,10 @@ from scenario.analysis.quantities import mean_values
 from scenario.analysis.screening import strongest
 from scenario.engine.tables import draw_points
 from scenario.experiment.design import design_of
-from scenario.experiment.factors import factors_of, spread_numbers
+from scenario.experiment.factors import factors_of
 from scenario.experiment.plan import Plan
 from scenario.experiment.run import Progress
+from scenario.experiment.shared import shared_numbers
 from scenario.experiment.sweep import run_sweep
 from scenario.experiment.sweep_view import view_of_run
 from scenario.questions.answer import Answer
@@ -41,8 +41,9 @@ def drivers_of(
 ) -> Answer:
     """Return the tornado of a report: B - A, or A alone where the two are the same scenario.
 
-    Only numbers that stand in both with one distribution are moved: the others are what B changes. Of those, the
-    eight that go with the outcome most over the outer points of the report (by rank) are moved one at a time.
+    Only numbers that stand in both with one distribution are moved, as `shared_numbers` finds them: the others are
+    what B changes. Of those, the eight that go with the outcome most over the outer points of the report (by rank)
+    are moved one at a time.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def drivers_of(
     letters = ["A"] if scenarios["A"].hash == scenarios["B"].hash else ["A", "B"]
     n = max(LEAST_RUNS, min(MOST_RUNS, sides.n))
     compared = {key: scenarios[key] for key in letters}
-    names, known = {key: sides.names[key] for key in letters}, shared_numbers(compared)
+    names, known = {key: sides.names[key] for key in letters}, shared_numbers(compared).same
     paths = _picked(sides, list(known), outcome, is_difference=len(letters) > 1)
     plan = _plan(compared, names, paths, outcome=outcome, n=n, seed=sides.seed)
     _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
@@ -109,23 +110,6 @@ def _plan(
         declared={outcome: outcomes_of(first.spec, twins=False)[outcome]},
         per_chunk=max(1, 4000 // n),
     )
-
-
-def shared_numbers(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
-    """Return the numbers that have the same distribution in every scenario, by the path where each is declared."""
-    first, *others = scenarios.values()
-    paths: dict[str, list[str]] = {}
-    for entry in first.numbers:
-        paths.setdefault(first.declared_at.get(entry.path, entry.path), []).append(entry.path)
-    return {
-        path: entry
-        for path, entry in spread_numbers(first).items()
-        if all(
-            other.flat.get(one) == first.flat[one] and other.declared_at.get(one, one) == path
-            for other in others
-            for one in paths[path]
-        )
-    }
 
 
 def _spec(

@@ -87,37 +87,9 @@ def shared_numbers(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[s
     Parameters
     ----------
     scenarios
-        Any name -> scenario; a number counts by the path where it is declared.
-
-    Returns
-    -------
-    Paths of numbers with a distribution that are the same everywhere; and of those that are not, which are what
-    is compared.
+        As in `experiment.shared.shared_numbers`; what was derived for the page is not derived again.
     """
-    from scenario.experiment.factors import spread_numbers
+    from scenario.experiment import shared
 
-    first, *others = scenarios.values()
-    groups: dict[str, list[str]] = {}
-    for entry in first.numbers:
-        groups.setdefault(first.declared_at.get(entry.path, entry.path), []).append(entry.path)
-    same, differing = list[str](), list[str]()
-    for path, entry in spread_numbers(first).items():
-        is_same = all(_is_same(first, other, groups[path], entry.number.derived) for other in others)
-        is_same = is_same and all(_has(other, path) for other in others)
-        (same if is_same else differing).append(path)
-    return same, differing
-
-
-def _is_same(first: Scenario, other: Scenario, paths: list[str], derived: str | None) -> bool:
-    """Return whether two scenarios give some numbers the same distribution, evidence left out included."""
-    if any(first.flat.get(path) != other.flat.get(path) for path in paths):
-        return False
-    if derived is None or first.without == other.without:
-        return True
-    before, after = (derivation_of(one).parameters[derived].posterior for one in (first, other))
-    return before == after
-
-
-def _has(scenario: Scenario, path: str) -> bool:
-    """Return whether a scenario has a number declared at a path, or one that is called so."""
-    return path in scenario.flat or path in scenario.declared_at.values()
+    found = shared.shared_numbers(scenarios, derivation=derivation_of)
+    return list(found.same), list(found.differing)

@@ -11,9 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from app import main
-from scenario.ui import results, settings
+from scenario.ui import results, settings, why_sizes
 
 N_FEW, N_MANY = 400, 800
+
+# Sizes of the Why page: every section answers at once. No text of its own here: Streamlit would show it.
+WHY_SIZES = {
+    "END_RUNS": (30, 40),
+    "TIP_LEVELS": 3,
+    "TIP_RUNS": 40,
+    "MAP_LEVELS": 3,
+    "MAP_RUNS": 40,
+    "ITEM_RUNS": 40,
+    "CHANCE_RUNS": (400,),
+    "WORLDS": (44, 46),
+    "WORLD_RUNS": 3,
+    "LIVE_SECONDS": 1e9,
+    "FIRST_SECONDS": 1e9,
+    "WAIT_SECONDS": 60.0,
+}
 
 _GATE = Path(os.environ.get("APP_TEST_GATE", "/nonexistent"))
 
@@ -33,6 +49,8 @@ def _gated(run_all: Any) -> Any:
 
 if __name__ == "__main__":
     settings.FEW, settings.MANY = N_FEW, N_MANY
+    for name, size in WHY_SIZES.items():
+        setattr(why_sizes, name, size)
     if not hasattr(results.run_all, "is_held"):
         results.run_all = _gated(results.run_all)
     main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -10,15 +11,17 @@ from playwright.sync_api import expect
 from scenario.spec.files import find
 from tests.browser.broken_app import SECRET
 from tests.browser.conftest import NewScreen
-from tests.browser.pages import PAGES, PATHS
-from tests.browser.server import BROKEN, Server, server
+from tests.browser.pages import PAGES, PLACES
+from tests.browser.server import BROKEN, REPO, Server, server
 from tests.browser.waiting import Screen
 
 pytestmark = pytest.mark.browser
 
+PATIENCE = "senders.us.patience_days"
+
 LEAK = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|/home/|/tmp/|/usr/|/root/|Streamlit|streamlit|uvicorn|numpy|pandas|"
-    r"Error:|Exception",
+    r"Traceback|File \"|\.py\b|site-packages|Streamlit|streamlit|uvicorn|numpy|pandas|Error:|Exception|"
+    rf"{re.escape(str(REPO))}|(?<![\w.:/])/[\w.-]+/[\w./-]+|\b[A-Z]:\\",
 )
 """What an analyst must never read: our insides, places of the machine, names of the parts we are built from."""
 
@@ -95,13 +98,62 @@ def test_check_18_a_fault_shows_a_reference_and_nothing_else(new_screen: NewScre
         assert SECRET in broken.log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_check_18_no_page_names_our_insides(screen: Screen, app: Server, path: str) -> None:
-    """No page shows a stack trace, a path of the machine, or the name of a part that we are built from."""
-    screen.open(f"{app.address}/{path}?b=Nonsense")
+@pytest.mark.parametrize("place", PLACES)
+def test_check_18_no_page_names_our_insides(screen: Screen, app: Server, place: str) -> None:
+    """No page and no section shows a stack trace, a path of the machine, or the name of one of our parts."""
+    screen.open_place(app.address, f"{place}{'&' if '?' in place else '?'}b=Nonsense")
     shown = screen.text()
+    assert "“Nonsense” is no choice for “b”" in shown
     assert "Model output, not a forecast." in shown
     assert LEAK.findall(shown) == []
+
+
+@pytest.mark.parametrize(
+    "text", [f"at {REPO}/configs/case.yaml", "in /opt/any/place.txt", "/data/x", "(/srv/app/a)", "C:\\app"]
+)
+def test_check_18_what_a_leak_is(text: str) -> None:
+    """Any absolute path is a leak; an address, a fraction and a choice of words are none."""
+    assert LEAK.search(text)
+    assert not LEAK.search("http://127.0.0.1:8501/why?b=x, 1/2, and/or/not, 12 / 400, A / B")
+
+
+def test_check_18_an_edit_out_of_range_names_the_field_only(screen: Screen, app: Server) -> None:
+    """A number typed outside its bounds is refused with file name, field, rule and value; it cannot be applied."""
+    screen.open(f"{app.address}/assumptions?number={PATIENCE}")
+    entry = screen.page.get_by_test_id("stNumberInput").first.locator("input")
+    entry.fill("99999")
+    screen.after(lambda: entry.press("Enter"))
+    said = screen.alerts.filter(has_text=PATIENCE).inner_text()
+    assert said.startswith("iran-russia-missiles-2024.yaml, field")
+    assert "3650" in said.replace(",", "")
+    assert "(got 99999" in said
+    assert LEAK.findall(screen.text()) == []
+    expect(screen.page.get_by_role("button", name=re.compile("^Apply"))).to_be_disabled()
+
+
+@pytest.mark.parametrize("edit", [f"{PATIENCE}=99999", "nonsense.path=3", f"{PATIENCE}=[1", "no-equals-sign"])
+def test_check_18_a_bad_edit_in_a_link_names_the_field_only(screen: Screen, app: Server, edit: str) -> None:
+    """An edit of a link that cannot be is named without a path of the machine; the numbers are those without it."""
+    screen.open(app.address)
+    plain = screen.numbers()
+    screen.open(f"{app.address}/?set={quote(edit)}")
+    expect(screen.alerts.first).to_contain_text("An edited number of the link was ignored:")
+    assert LEAK.findall(screen.text()) == []
+    assert screen.numbers() == plain
+
+
+def test_check_18_an_edit_against_a_lever_keeps_the_former_page(screen: Screen, app: Server) -> None:
+    """A lever moved against an edit is refused in words without a path; the numbers on the screen stay."""
+    screen.open(f"{app.address}/?set={quote('defaults.sender.bars.warn=0.9')}")
+    before = screen.numbers()
+    screen.press("Belief needed to attribute", "Home")
+    expect(screen.alerts.first).to_contain_text("cannot stand together")
+    expect(screen.alerts.first).to_contain_text("must be ≤ attribute")
+    assert LEAK.findall(screen.text()) == []
+    assert screen.numbers() == before
+    screen.press("Belief needed to attribute", "End")
+    assert screen.alerts.count() == 0
+    assert screen.numbers() != before
 
 
 def test_check_19_an_unknown_page_helps(screen: Screen, app: Server) -> None:

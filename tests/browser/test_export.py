@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from tests.browser.server import REPO, Server
+from tests.browser.small_app import N_FEW
 from tests.browser.waiting import Screen
 
 pytestmark = pytest.mark.browser
@@ -169,4 +170,5 @@ def test_check_32_downloading_changes_nothing(screen: Screen, app: Server) -> No
     assert (screen.main.inner_text(), screen.page.url, screen.n_started) == before
     assert all(screen.download(name) == content for name, content in first.items())
     with zipfile.ZipFile(io.BytesIO(first[names[0]][1])) as packed:
-        assert json.loads(packed.read("incidence.json"))["n"] == 400
+        (described,) = (name for name in packed.namelist() if name.endswith(".json"))
+        assert json.loads(packed.read(described))["n"] == N_FEW

@@ -27,17 +27,29 @@ ICD_203 = {
 """Intelligence Community Directive 203, section D.6.e(2)(a), and a word beyond either end."""
 
 PATIENCE_PATH, BAR_PATH = "senders.us.patience_days", "defaults.sender.bars.attribute"
+PATIENCE_AT_FIRST = "discrete values 0, 3, 7, 14; weights 7, 1, 1, 1"
+"""The same number as the scenario file of the base case holds it."""
+
+
+QUIET = rf"not distinguishable at n = {N_FEW}"
+LOUD = r"[+−][\d.,]+ .* on average \(95 % simulation interval [+−][\d.,]+ to [+−][\d.,]+\)"
+"""What a metric says of a difference inside the noise, and of one outside."""
 
 
 def test_check_22_what_changed_lists_exactly_the_differences(screen: Screen, app: Server) -> None:
     """Two moved levers of the base case are two lines with both values and the unit; taken back, one less."""
+    screen.open(f"{app.address}/?b=Base+case")
+    in_bar = float(screen.lever("Belief needed to attribute").input_value())
     screen.open(f"{app.address}/?b=Base+case&{BAR_PATH}=0.7&{PATIENCE_PATH}=30")
-    cells = [row.split("\t") for row in screen.changes.all_inner_texts()]
-    assert sorted((row[0], *row[2:]) for row in cells) == [
-        (BAR_PATH, cells[0][2], "0.7", "probability"),
-        (PATIENCE_PATH, cells[1][2], "30", "day"),
-    ]
-    assert all(row[1] and row[2] != row[3] for row in cells)
+    bar, patience = sorted(row.split("\t") for row in screen.changes.all_inner_texts())
+    assert bar[0] == BAR_PATH
+    assert float(bar[2].split()[0]) == pytest.approx(in_bar, abs=0.005)
+    assert bar[2].endswith("from the evidence")
+    assert bar[3:] == ["0.7", "probability"]
+    assert patience[0] == PATIENCE_PATH
+    assert patience[2:] == [PATIENCE_AT_FIRST, "30", "day"]
+    assert bar[1]
+    assert patience[1]
     screen.open(f"{app.address}/?b=Base+case&{PATIENCE_PATH}=30")
     expect(screen.changes).to_have_count(1)
 
@@ -98,8 +110,23 @@ def test_check_26_noise_is_marked(screen: Screen, app: Server) -> None:
     assert all(re.search(r"not distinguishable|the same in all", row) for row in greyed)
     assert plain
     assert all("days on average" in row for row in plain)
-    ink, pale = (
+    inks = [
         table.locator(f"tbody tr{kind} td").first.evaluate("cell => getComputedStyle(cell).color")
         for kind in (":not(.noise)", ".noise")
-    )
-    assert ink != pale
+    ]
+    assert inks[0] != inks[1]
+
+
+def test_check_26_noise_is_marked_in_a_metric(screen: Screen, app: Server) -> None:
+    """A metric inside the noise is greyed, its frame dashed, words with n; one outside is a number with an interval."""
+    screen.open(app.address)
+    styled = {}
+    for kind, words in ((".noise", QUIET), (":not(.noise)", LOUD)):
+        cards = screen.cards.locator(f".card{kind}")
+        assert cards.count()
+        assert all(re.search(words, text) for text in cards.all_inner_texts())
+        styled[kind] = cards.first.evaluate(
+            "card => [getComputedStyle(card.querySelector('.change')).color, getComputedStyle(card).borderStyle]"
+        )
+    assert styled[".noise"][0] != styled[":not(.noise)"][0]
+    assert styled[".noise"][1] != styled[":not(.noise)"][1]

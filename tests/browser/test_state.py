@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +12,7 @@ from scenario.spec.files import find
 from tests.browser.conftest import NewScreen
 from tests.browser.pages import PAGES
 from tests.browser.server import Server
+from tests.browser.small_app import N_FEW, N_MANY
 from tests.browser.waiting import Screen
 
 pytestmark = pytest.mark.browser
@@ -24,6 +27,13 @@ def _csv(screen: Screen) -> bytes:
     screen.page.keyboard.press("Escape")
     assert name == "comparison.csv"
     return content
+
+
+def _ask_long(screen: Screen) -> None:
+    """Ask for the long run and wait until its numbers are there."""
+    screen.button(f"{N_MANY} runs with twins").click()
+    screen.until(lambda: f"n = {N_MANY}" in screen.foot.inner_text(), "the long run must end")
+    screen.settle()
 
 
 def test_check_08_the_address_restores_the_numbers(
@@ -128,6 +138,48 @@ def test_check_13_two_sessions_never_touch(new_screen: NewScreen, app: Server) -
     second.after(second.button("Reset").click)
     assert second.numbers() == plain
     assert "1 number changed" in first.sentence.inner_text()
+
+
+def test_check_13_a_long_run_of_one_session_is_not_shown_to_another(
+    new_screen: NewScreen, app: Server
+) -> None:
+    """Who asks for the long run sees it; another session of the same link keeps its own numbers, also run anew."""
+    address = f"{app.address}/?{MOVED}&day=60"
+    asking, other = new_screen(), new_screen()
+    for one in (asking, other):
+        one.open(address)
+    plain, table = other.numbers(), _csv(other)
+    assert f"n = {N_FEW}" in plain[2]
+    _ask_long(asking)
+    other.tab("Costs")
+    assert other.numbers() == plain
+    assert _csv(other) == table
+    other.press("How long Washington waits", "End")
+    other.after(other.button("Undo").click)
+    assert other.numbers() == plain
+    assert "n" not in parse_qs(urlsplit(other.page.url).query)
+    assert f"n = {N_MANY}" in asking.foot.inner_text()
+
+
+def test_check_15_a_link_holds_how_many_runs(new_screen: NewScreen, app: Server) -> None:
+    """The link of a long run gives its numbers to whoever opens it; the former link still gives the former ones."""
+    address = f"{app.address}/?{MOVED}&day=30"
+    asking = new_screen()
+    asking.open(address)
+    plain = asking.numbers()
+    _ask_long(asking)
+    assert parse_qs(urlsplit(asking.page.url).query)["n"] == [str(N_MANY)]
+    many, table = asking.numbers(), _csv(asking)
+    assert many != plain
+    again, former = new_screen(), new_screen()
+    again.open(asking.page.url)
+    again.until(lambda: f"n = {N_MANY}" in again.foot.inner_text(), "the link must bring the long run")
+    again.settle()
+    assert again.numbers() == many
+    assert _csv(again) == table
+    former.open(address)
+    assert former.numbers() == plain
+    assert "n" not in parse_qs(urlsplit(former.page.url).query)
 
 
 def test_check_14_a_server_restart_restores(screen: Screen, app: Server) -> None:

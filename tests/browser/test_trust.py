@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scenario.spec.files import find
-from tests.browser.pages import PAGES
+from tests.browser.pages import PAGES, PLACES
 from tests.browser.server import REPO, Server
 from tests.browser.waiting import Screen
 
@@ -21,13 +21,15 @@ INSIDE = re.compile(r"(https?|ws)://127\.0\.0\.1:\d+/|data:|blob:|about:")
 
 
 def test_check_39_no_request_leaves_the_machine(screen: Screen, app: Server) -> None:
-    """Over every page and every tab all requests go to 127.0.0.1, and no script of the page fails."""
+    """On every page, tab and section of Why all requests go to 127.0.0.1, and no script of the page fails."""
     screen.open(app.address)
     for title in PAGES:
         screen.visit(title)
         for tab in screen.page.get_by_role("tab").all():
             if tab.is_visible() and tab.get_attribute("aria-selected") != "true":
                 screen.after(tab.click)
+    for place in PLACES:
+        screen.open_place(app.address, place)
     assert len(screen.asked) > 10
     assert [url for url in screen.asked if not INSIDE.match(url)] == []
     assert screen.faults == []

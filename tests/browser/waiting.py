@@ -73,6 +73,14 @@ class Screen:
         self.after(lambda: self.page.goto(address))
         self.sentence.wait_for()
 
+    def open_place(self, address: str, place: str) -> None:
+        """Open one of `PLACES` and wait for its content; a section of Why has come when its charts are drawn."""
+        self.open(f"{address}/{place}")
+        if place.startswith("why"):
+            self.charts.first.locator("svg").wait_for()
+            self.until(lambda: not self.progress.count(), "a section of Why must get its answer")
+            self.settle()
+
     def after(self, action: Callable[[], object]) -> None:
         """Do something that makes the app run anew, and wait until it has run and come to rest."""
         before = self.n_whole

@@ -77,8 +77,8 @@ class Screen:
         """Open one of `PLACES` and wait for its content; a section of Why has come when its charts are drawn."""
         self.open(f"{address}/{place}")
         if place.startswith("why"):
-            self.charts.first.locator("svg").wait_for()
-            self.until(lambda: not self.progress.count(), "a section of Why must get its answer")
+            self.until(self.charts.locator("svg").count, "a section of Why must draw its answer")
+            self.until(lambda: not self.progress.count(), "a section of Why must get all its answers")
             self.settle()
 
     def after(self, action: Callable[[], object]) -> None:
@@ -105,7 +105,10 @@ class Screen:
         deadline = time.monotonic() + PATIENCE / 1000
         while not is_so():
             if time.monotonic() > deadline:
-                raise AssertionError(f"{rule} (got nothing within {PATIENCE // 1000} s)")
+                shown = self.text()[-2000:]
+                raise AssertionError(
+                    f"{rule} (got nothing within {PATIENCE // 1000} s; on the page: {shown})"
+                )
             self.page.wait_for_timeout(50)
 
     # ---- parts of the page ---------------------------------------------------------------------------

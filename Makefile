@@ -39,7 +39,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# One run before the page opens: what has to be compiled is compiled here, where it is announced.
 app: $(READY)
+	@$(BIN)/scenario run iran-russia-missiles-2024 -n 1 --json >/dev/null
 	$(BIN)/streamlit run app.py
 
 # Two test processes on two cores: more threads of the linear algebra only get into each other's way.
@@ -51,7 +53,7 @@ demo: $(READY)
 	  -n 500 --seed 0 --figures reports/demo -o reports/demo
 
 sample: $(READY)
-	$(BIN)/scenario report iran-russia-missiles-2024 --a base --b staged-joint -n 400 --seed 0 \
+	$(BIN)/scenario report iran-russia-missiles-2024 --a base --b staged-joint -n 4000 --seed 0 \
 	  --figures incidence,difference,actors,flow,drivers,run --sizes report --formats png,svg --stress \
 	  -o reports/sample
 

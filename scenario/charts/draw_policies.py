@@ -76,11 +76,13 @@ def _color(rows: Rows, row: Mapping[Any, Any], key: str) -> str:
 def _regret(axes: Axes, rows: Rows, i: int, row: Mapping[Any, Any]) -> None:
     """Draw mean regret with its interval and the largest regret."""
     size, y, color = rows.canvas.size, rows.middle(i), _color(rows, row, "A")
-    axes.plot([row["mean_regret"], row["max_regret"]], [y, y], color=rows.canvas.theme.rule, linewidth=0.6,
-              zorder=1, linestyle=":")  # fmt: skip
     axes.plot([row["lower"], row["upper"]], [y, y], color=color, linewidth=0.6 * size.line, zorder=2,
               marker="|", markersize=0.8 * rows.points, gid="regret-interval")  # fmt: skip
     _dot(axes, rows, row["mean_regret"], y, color=color, key="A", gid="mean")
+    if row["max_regret"] < row["mean_regret"]:  # lost in noise
+        return
+    axes.plot([row["mean_regret"], row["max_regret"]], [y, y], color=rows.canvas.theme.rule, linewidth=0.6,
+              zorder=1, linestyle=":")  # fmt: skip
     axes.scatter([row["max_regret"]], [y], s=(1.25 * rows.points) ** 2, marker="|", color=color,
                  linewidth=0.9 * size.line, zorder=3, clip_on=False, gid="max")  # fmt: skip
 

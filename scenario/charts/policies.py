@@ -5,8 +5,9 @@ Regret, shares and dominance come from `analysis`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scenario.charts.columns import as_flags, checked, require_distinct, require_one_of, require_order
 from scenario.charts.data import Context, FigureData
@@ -99,7 +100,7 @@ def policies_figure(
         unit=unit,
         note=(
             "Left, regret: dot, mean over worlds, with its 95 % simulation error; tall tick, largest in any world "
-            "(estimated apart; noise may put it below the mean). Right: share of worlds with "
+            "(estimated apart; none where noise puts it below the mean). Right: share of worlds with "
             f"{goal}. Grey: mean regret cannot be told from the smallest. Equal luck for all policies."
         ),
         alt=f"Dots with intervals for {len(rows)} policies. {title}. {_sentence(rows, unit)}",
@@ -120,6 +121,8 @@ def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
     lead = f"{_some(first)} {'has the' if len(first) == 1 else 'have the same'} {amount}"
     tie = f", not told apart from {_some(doubt)}" if doubt else ""
     also = "it also has" if len(first) == 1 else "they also have"
+    if not are_worst_told(rows).all():
+        return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; worst worlds are lost in the noise at this size"
     rest = (
         "all have the same worst-case regret"
         if len(worst) == len(rows)
@@ -132,6 +135,16 @@ def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
     return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; {rest}"
 
 
+def are_worst_told(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return, policy by policy, whether its worst world is told from noise: no worst case lies below the mean."""
+    return rows["max_regret"] >= rows["mean_regret"]
+
+
+def worst_text(row: Mapping[Any, Any]) -> str:
+    """Return the regret of a policy in its worst world as text, or that noise hides it."""
+    return number(row["max_regret"]) if row["max_regret"] >= row["mean_regret"] else "lost in noise"
+
+
 def _some(policies: list[str]) -> str:
     """Return the names of the first two policies, and how many more there are."""
     more = f" and {len(policies) - 2} more" if len(policies) > 2 else ""
@@ -142,7 +155,7 @@ def _sentence(rows: pd.DataFrame, unit: str) -> str:
     """List the policies."""
     parts = [
         f"{row['policy']}: mean regret {number(row['mean_regret'])} ({number(row['lower'])} to "
-        f"{number(row['upper'])}), worst case {number(row['max_regret'])}, satisfied in "
+        f"{number(row['upper'])}), worst case {worst_text(row)}, satisfied in "
         f"{of_hundred(row['satisficing'])} of 100 worlds"
         for row in rows.to_dict("records")
     ]

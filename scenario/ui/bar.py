@@ -42,17 +42,19 @@ def scenario_bar() -> Selection:
         _settle(known)
         _name_ignored(given, case, notes)
         chosen = _variants(known)
+        head = st.container()
         moved = _levers(case, chosen["B"])
         focus, day = _focus(scenario_of(case).spec.horizon_days)
         without = _evidence(case, chosen["B"])
         share, keep = st.columns(2)
-        with share:
-            _share()
         with keep:
             _save(chosen["B"], (*moved, *state.sets()), without)
         _upload()
     state.remember(_keys(case))
     state.write_address()
+    with head:
+        has_other_evidence = sorted(without) != sorted(chosen["B"].without)
+        _levers_head(len(moved), has_changed=bool(moved or state.edited()) or has_other_evidence)
     changes = (*moved, *state.sets())
     names = {letter: preset.title for letter, preset in chosen.items()}
     n_without = len(set(without) ^ set(chosen["B"].without))
@@ -72,6 +74,8 @@ def scenario_bar() -> Selection:
         saved=state.saved(),
     )
     state.settle_size(selection.key)
+    with share:
+        _share()
     st.session_state["former"] = selection
     return selection
 
@@ -197,19 +201,16 @@ def _levers(case: Case, preset: Saved) -> Sets:
     """Draw the levers of B and return those that were moved, as changes."""
     states = lever_states(scenario_from(case, preset))
     edited = state.edited()
-    head = st.container()
     with st.container(gap="small"):
         values = {lever.path: _slider(lever, is_edited=lever.path in edited) for lever in states}
         st.caption(f"{MARKS['stated']} stated · {MARKS['inferred']} inferred · {MARKS['assumed']} assumed")
     moved = {s.path: values[s.path] for s in states if values[s.path] != s.default and s.path not in edited}
-    has_other_evidence = sorted(st.session_state.get("without", [])) != sorted(preset.without)
-    with head:
-        _levers_head(len(moved), len(edited), has_changed=bool(moved) or bool(edited) or has_other_evidence)
     return tuple(f"{path}={value!r}" for path, value in moved.items())
 
 
-def _levers_head(n_moved: int, n_edited: int, *, has_changed: bool) -> None:
-    """Say how much was changed, with Undo and Reset."""
+def _levers_head(n_moved: int, *, has_changed: bool) -> None:
+    """Say how much was changed, with Undo and Reset; drawn last, when this step is noted."""
+    n_edited = len(state.edited())
     texts = [f"{n_moved} changed" if n_moved else "none changed"]
     texts += [f"{n_edited} other number{'s' if n_edited > 1 else ''} edited"] if n_edited else []
     st.markdown(f"**Levers of B** :small[:gray[{', '.join(texts)}]]")
@@ -351,7 +352,15 @@ def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
     """Keep B as it stands under a name of its own: it can then be picked as A, B, C or D."""
     with st.popover("Save B", icon=":material/bookmark_add:", width="stretch"):
         st.text_input("Name of the variant", key="save_title", max_chars=MAX_TITLE, placeholder="My variant")
-        st.button("Save", key="save", on_click=_saved, args=(preset, changes, without), width="stretch")
+        place = (preset, changes, without)
+        st.button("Save as B", key="save", on_click=_saved, args=place, width="stretch")
+        st.button(
+            "Save as C, and B as it was",
+            key="save-c",
+            on_click=_saved_as_c,
+            args=place,
+            width="stretch",
+        )
         st.caption("Kept in the address of this page, not on a disk; Assumptions, Files has it as a file.")
         for own in state.saved():
             st.button(
@@ -363,12 +372,23 @@ def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
             )
 
 
+def _keep(preset: Saved, changes: Sets, without: tuple[str, ...]) -> str:
+    """Save B and return its title."""
+    title = free_title(str(st.session_state.get("save_title", "")), _case_now())
+    state.save(Saved(title=title, of=preset.of, sets=(*preset.sets, *changes), without=without))
+    st.session_state["save_title"] = ""
+    return title
+
+
 def _saved(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
     """Save B and pick the saved variant as B."""
-    case = _case_now()
-    title = free_title(str(st.session_state.get("save_title", "")), case)
-    state.save(Saved(title=title, of=preset.of, sets=(*preset.sets, *changes), without=without))
-    st.session_state["b"], st.session_state["save_title"] = title, ""
+    st.session_state["b"] = _keep(preset, changes, without)
+    _b_changed()
+
+
+def _saved_as_c(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
+    """Save B, pick the saved variant as C, and put B back to what it began with."""
+    st.session_state["c"] = _keep(preset, changes, without)
     _b_changed()
 
 

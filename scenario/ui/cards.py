@@ -17,6 +17,9 @@ SHORT_CELL = 22
 """Letters up to which a cell of a table stays on one line."""
 
 
+MOST_DECIMALS = 6
+
+
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """One metric: what each side is, the changes from A, and what stands beside it.
@@ -104,13 +107,19 @@ def change_text(paired: Paired, *, kind: str, unit: str, n: int) -> str:
     scale, what = (100, "of 100") if kind == "probability" else (1, "days" if unit == "day" else unit)
     low, high = (scale * end for end in paired.interval)
     decimals = decimals_for(high - low)
+    while decimals < MOST_DECIMALS and any(end and not round(end, decimals) for end in (low, high)):
+        decimals += 1  # an end that is not 0 must not look so: the difference is told because 0 lies outside
     middle, *ends = (signed(value, decimals) for value in (scale * paired.difference, low, high))
     return f"{middle} {what} on average (95 % simulation interval {' to '.join(ends)})"
 
 
 def decimals_for(width: float) -> int:
     """Return how many decimals an interval of that width bears: the width to two digits."""
-    return min(max(1 - math.floor(math.log10(width)), 0), 6) if width > 0 and math.isfinite(width) else 2
+    return (
+        min(max(1 - math.floor(math.log10(width)), 0), MOST_DECIMALS)
+        if width > 0 and math.isfinite(width)
+        else 2
+    )
 
 
 def signed(value: float, decimals: int) -> str:

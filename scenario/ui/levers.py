@@ -123,15 +123,6 @@ def status_of(number: Number, scenario: Scenario) -> str:
     return str(number.status.value)
 
 
-def meanings_of(scenario: Scenario) -> dict[str, str]:
-    """Return what each number means, by its path and by the path where it is declared."""
-    meanings = {}
-    for entry in scenario.numbers:
-        meanings[entry.path] = entry.meaning
-        meanings[scenario.declared_at.get(entry.path, entry.path)] = entry.meaning
-    return meanings
-
-
 def plain_text(value: object, scenario: Scenario) -> str:
     """Return a plain value as text; a derived number as its median and 5-95 % range.
 

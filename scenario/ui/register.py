@@ -10,7 +10,7 @@ from scenario.charts.wording import number as number_text
 from scenario.spec.number import Number
 from scenario.spec.register import Entry, difference, plain
 from scenario.spec.scenario import Scenario
-from scenario.ui.levers import MARKS, meanings_of, plain_text, status_of
+from scenario.ui.levers import MARKS, plain_text, status_of
 from scenario.ui.selection import Selection
 
 
@@ -122,18 +122,22 @@ def register_csv(selection: Selection) -> str:
 
 def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
     """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
+    from scenario.experiment.factors import title_of
     from scenario.report.register import setting_title
 
     changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
     found = {change.path: change for side in changes for change in changes[side]}
     values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
-    meanings: dict[str, str] = {}
-    for chosen in selection.sides.values():
-        meanings |= meanings_of(chosen)
+    entries = {
+        side.declared_at.get(entry.path, entry.path): (entry, side)
+        for side in selection.sides.values()
+        for entry in side.numbers
+    }
+    entries |= {entry.path: (entry, side) for side in selection.sides.values() for entry in side.numbers}
     return [
         (
             path,
-            meanings.get(path) or setting_title(path, selection.b),
+            title_of(path, *entries[path]) if path in entries else setting_title(path, selection.b),
             plain_text(change.a, selection.a),
             *(
                 plain_text(values[side].get(path, change.a), selection.sides[side])

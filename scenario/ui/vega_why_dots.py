@@ -51,7 +51,7 @@ def dots_of(data: FigureData) -> list[Dot]:
                 lower=row["lower"],
                 upper=row["upper"],
                 is_noise=bool(row["is_noise"]),
-                far=row["max_regret"],
+                far=max(row["max_regret"], row["mean_regret"]),
             )
             for row in rows
         ]

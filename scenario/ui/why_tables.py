@@ -9,7 +9,7 @@ from scenario.charts.crossing import Crossing
 from scenario.charts.data import FigureData
 from scenario.charts.heat import Heat
 from scenario.charts.indices import Indices
-from scenario.charts.policies import Policies
+from scenario.charts.policies import Policies, worst_text
 from scenario.charts.shares import Shares, percent
 from scenario.charts.tornado import Tornado
 from scenario.charts.wording import number, of_hundred
@@ -157,7 +157,7 @@ def _policies(data: Policies) -> Table:
             (
                 row["policy"],
                 _with_interval(row["mean_regret"], row["lower"], row["upper"]),
-                number(row["max_regret"]),
+                worst_text(row),
                 f"{of_hundred(row['satisficing'])} ({of_hundred(row['satisficing_lower'])} to "
                 f"{of_hundred(row['satisficing_upper'])})",
                 _noise(row["is_noise"]),

@@ -100,13 +100,13 @@ def test_title_names_the_smallest_worst_case(laboratory: ModuleType, synthetic: 
     assert title.endswith("; the smallest worst-case regret has “name and shame”")
 
 
-def test_worst_case_below_the_mean_is_drawn_where_it_is(
-    laboratory: ModuleType, synthetic: ModuleType
-) -> None:
-    """Both are estimates: noise may cross them, and neither is moved to the other."""
+def test_worst_case_below_the_mean_is_lost_in_noise(laboratory: ModuleType, synthetic: ModuleType) -> None:
+    """No worst case lies below the mean: where its estimate does, none is drawn, told or ranked."""
     data = rows(synthetic, laboratory.policies_table().assign(max_regret=1.0))
-    assert [mark.get_offsets()[0][0] for mark in laboratory.marks(draw(data), "max")] == [1.0] * 8
-    assert data.title.endswith("; all have the same worst-case regret")
+    n_told = int((data.table["mean_regret"] <= 1.0).sum())
+    assert len(laboratory.marks(draw(data), "max")) == n_told < 8
+    assert data.title.endswith("; worst worlds are lost in the noise at this size")
+    assert "worst case lost in noise" in data.alt
 
 
 def test_policies_that_tie_are_told_as_a_tie(laboratory: ModuleType, synthetic: ModuleType) -> None:

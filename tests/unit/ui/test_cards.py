@@ -31,6 +31,12 @@ def test_change_has_sign_unit_and_simulation_error() -> None:
     assert text == "+20 of 100 on average (95 % simulation interval +15 to +25)"
 
 
+def test_an_end_beside_zero_does_not_look_like_zero() -> None:
+    """An interval that leaves 0 out by a little gets the digits to show it."""
+    text = cards.change_text(_paired(-0.5, -1.1, -0.004), kind="quantity", unit="missiles", n=300)
+    assert text.endswith("−1.100 to −0.004)")
+
+
 def test_noise_is_named_with_n() -> None:
     """A difference inside the noise is no number, but the words with n."""
     text = cards.change_text(_paired(0.01, -0.1, 0.1, noise=True), kind="time", unit="day", n=300)

@@ -121,6 +121,26 @@ def test_b_is_saved_under_a_name_and_picked(start: Start) -> None:
     assert "saved" not in app.query_params
 
 
+def test_b_is_saved_as_c_and_stays_what_it_was(start: Start) -> None:
+    """B with a moved lever stands as C, beside B as its variant declares it."""
+    app = start()
+    before = app.slider(key=LEVER).value
+    app.slider(key=LEVER).set_value(0.75).run()
+    app.text_input(key="save_title").set_value("Mine")
+    app.button(key="save-c").click().run()
+    assert app.selectbox(key="c").value == "Mine"
+    assert app.selectbox(key="b").value == "Staged joint announcement"
+    assert app.slider(key=LEVER).value == before
+
+
+def test_the_shared_link_holds_edits_and_saved_variants(start: Start) -> None:
+    """The link under Share holds what the address holds, long runs too."""
+    own = Saved(title="Mine", of="silent")
+    app = start("", set="act.p_true=0.9", saved=own.text, n="8")
+    link = next(code.value for code in app.code if "://" in code.value or code.value.startswith("?"))
+    assert all(part in link for part in ("set=act.p_true", "saved=", "n=8"))
+
+
 def test_a_saved_variant_of_a_link_can_be_picked(start: Start) -> None:
     """A link with a saved variant that is picked as B opens with it."""
     own = Saved(title="Mine", of="silent", sets=(f"{LEVER}=0.5",), without=("E05",))
@@ -135,6 +155,7 @@ def test_undo_goes_back_step_by_step(start: Start) -> None:
     app = start()
     before = app.slider(key=LEVER).value
     app.slider(key=LEVER).set_value(0.75).run()
+    assert not next(button for button in app.button if button.label == "Undo").disabled
     app.selectbox(key="focus").set_value("Target pauses").run()
     _press(app, "Undo")
     assert app.selectbox(key="focus").value == "Official attribution"

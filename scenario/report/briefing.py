@@ -11,6 +11,7 @@ from scenario import __version__
 from scenario.charts.wording import date_text, joined, number
 from scenario.report.blocks import Block, Briefing, Bullets, Command, Paragraph, Picture, Section, Table
 from scenario.report.findings import (
+    bands_table,
     differences_table,
     events_table,
     first_sentences,
@@ -145,6 +146,7 @@ class Writer:
         tables = [differences_table(self.sides, key) for key in self.sides.comparisons]
         failed = self.sides.n_failed
         note = [Paragraph(f"{failed:,} runs failed and are left out under every variant.")] if failed else []
+        tables.append(bands_table(self.sides))
         return Section("What the runs say", (events_table(self.sides), *note, *pictures, *tables))
 
     def _drivers(self) -> Section:
@@ -228,8 +230,11 @@ class Writer:
                 "This case names no evidence ledger; every number gives its reason in tables/assumptions.csv."
             )
             return Section("Sources", (Paragraph(text),))
-        off = sorted(set(self.sides.scenarios["B"].without))
-        note = f" Switched off under B: {', '.join(off)}." if off else ""
+        note = "".join(
+            f" Switched off under {key}: {', '.join(sorted(set(scenario.without)))}."
+            for key, scenario in self.sides.scenarios.items()
+            if scenario.without
+        )
         text = (
             "What the documents say is paraphrased. Grades are Admiralty grades: the source (A to F), then the "
             f"content (1 to 6).{note} Priors rest on the historical rates and episodes that the register names."

@@ -17,6 +17,7 @@ from scenario.charts.export import csv_text, guarded_csv, json_text, picture
 from scenario.errors import StoreError
 from scenario.experiment.store import PACKAGES, refusal
 from scenario.report.briefing import DISCLAIMER, Writer
+from scenario.report.findings import BANDS, band_outcomes
 from scenario.report.html import page
 from scenario.report.register import changes_of
 
@@ -177,19 +178,21 @@ def _former(folder: Path) -> list[str]:
 
 
 def _tables(writer: Writer) -> dict[str, pd.DataFrame]:
-    """Return the tables beside the figures: outcomes, changes, assumptions, evidence."""
+    """Return the tables beside the figures: outcomes, bands, changes, assumptions, evidence."""
     import pandas as pd
 
     sides, registers = writer.sides, writer.registers
     outcomes = []
     for key, comparison in sides.comparisons.items():
         table = comparison.table().rename(columns={"b": "value"})
+        table = table[[comparison.a.declared[name].kind != "band" for name in table["outcome"]]]
         table.insert(0, "variant", key)
         table.insert(2, "meaning", [comparison.a.declared[name].meaning for name in table["outcome"]])
         outcomes.append(table)
     changes = [(key, *row) for key in sides.comparisons for row in changes_of(registers["A"], registers[key])]
     found = {
         "outcomes": pd.concat(outcomes, ignore_index=True),
+        "bands": _bands(writer),
         "changes": pd.DataFrame(changes, columns=["variant", "path", "title", "a", "value", "unit"]),
         "assumptions": pd.DataFrame(
             [{"variant": key} | vars(one) for key, r in registers.items() for one in r.assumptions.values()]
@@ -199,11 +202,31 @@ def _tables(writer: Writer) -> dict[str, pd.DataFrame]:
     return found if evidence is None else found | {"evidence": evidence}
 
 
-def _evidence(writer: Writer) -> pd.DataFrame | None:
-    """Return every item of the ledger with its document and what it does to which number; None without a ledger."""
+def _bands(writer: Writer) -> pd.DataFrame:
+    """Return how many runs of each variant fall into each band of each cost: bands are ordinal and have no mean."""
     import pandas as pd
 
-    scenario = writer.sides.scenarios["B"]
+    rows = [
+        {
+            "variant": key,
+            "outcome": name,
+            "band": band,
+            "word": word,
+            "share": float((table[name] == band).mean()),
+        }
+        for key, table in writer.sides.tables.items()
+        for name in band_outcomes(writer.sides)
+        for band, word in enumerate(BANDS)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _evidence(writer: Writer) -> pd.DataFrame | None:
+    """Return every item of the ledger: its document, what it does to which number, who goes without; or None."""
+    import pandas as pd
+
+    sides = writer.sides.scenarios
+    scenario = sides["B"]
     if scenario.ledger is None:
         return None
     rows = []
@@ -211,7 +234,7 @@ def _evidence(writer: Writer) -> pd.DataFrame | None:
         document = scenario.ledger.documents[item.document]
         head = {"item": item.id, "file": document.file, "line": item.line, "kind": document.kind}
         head |= {"grade": document.grade, "origin": scenario.ledger.origins[item.origin], "says": item.says}
-        head |= {"switched_off": item.id in scenario.without}
+        head |= {"switched_off": " ".join(key for key, one in sides.items() if item.id in one.without)}
         for effect in item.informs:
             low, high = effect.range90 or (None, None)
             size = {"median": effect.median, "low": low, "high": high, "reason": effect.reason}

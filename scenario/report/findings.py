@@ -43,9 +43,12 @@ EVENTS = (
 CONSEQUENCES = (
     *("joint_adoption", "acted_within_30d", "measures", "false_alarm", "missed", "rightly_held_back"),
     *("days_pausing", "quantity_shipped", "quantity_net", "averted_by_measures_net", "averted_by_words_net"),
-    *("behavioural_stop", "retaliations", "cost_target", "cost_senders"),
+    *("behavioural_stop", "retaliations"),
 )
 """Outcomes told beside the events."""
+
+BANDS = ("none", "low", "moderate", "high", "severe")
+"""Words for the bands 0 to 4 of a cost."""
 
 
 def first_sentences(sides: Sides) -> list[str]:
@@ -167,10 +170,10 @@ def _day(day: float | None) -> str:
 
 
 def differences_table(sides: Sides, key: str, outcomes: Sequence[str] = ()) -> Table:
-    """Return the paired differences of a variant from A, noise marked as such."""
+    """Return the paired differences of a variant from A, noise marked as such; bands have none (`bands_table`)."""
     comparison, rows = sides.comparisons[key], []
     for name in outcomes or (*(event.column for event in EVENTS), *CONSEQUENCES):
-        if name not in comparison.outcomes:
+        if name not in comparison.outcomes or comparison.a.declared[name].kind == "band":
             continue
         declared, found = comparison.a.declared[name], comparison.outcomes[name]
         scale = 100 if declared.kind == "probability" else 1
@@ -201,6 +204,35 @@ def _change(found: Paired, scale: float) -> str:
         return f"not distinguishable at n = {found.n:,}"
     low, high = (number(scale * end, sign=True) for end in found.interval)
     return f"{number(scale * found.difference, sign=True)} ({low} to {high})"
+
+
+def bands_table(sides: Sides) -> Table:
+    """Return in how many runs of 100 each cost falls into each band, and in how many it is another than under A."""
+    declared = sides.results["A"].declared
+    rows = [
+        (declared[name].meaning.split(",")[0].capitalize(), key, *_band_cells(sides, name, key))
+        for name in band_outcomes(sides)
+        for key in sides.tables
+    ]
+    head = [f"{band} {word}" for band, word in enumerate(BANDS)]
+    return Table(
+        "Costs by band, runs of 100. Bands order and do not add up: no mean of them is told.",
+        ("Cost", "", *head, "higher than under A", "lower than under A"),
+        tuple(rows),
+    )
+
+
+def band_outcomes(sides: Sides) -> list[str]:
+    """Return the names of the outcomes that are bands."""
+    return [name for name, declared in sides.results["A"].declared.items() if declared.kind == "band"]
+
+
+def _band_cells(sides: Sides, name: str, key: str) -> tuple[str, ...]:
+    """Return the share of each band of one cost under one variant, and of the runs above and below A."""
+    a, bands = (sides.tables[side][name].to_numpy() for side in ("A", key))
+    shares = [of_hundred(float((bands == band).mean())) for band in range(len(BANDS))]
+    against = ["–"] * 2 if key == "A" else [of_hundred(float(part.mean())) for part in (bands > a, bands < a)]
+    return (*shares, *against)
 
 
 def flow_sentence(sides: Sides, key: str) -> str:

@@ -13,7 +13,7 @@ from scenario import __version__
 from scenario.charts.wording import date_text, joined
 from scenario.experiment.store import PACKAGES
 from scenario.report.blocks import OPEN, Briefing, Paragraph, Section, Table
-from scenario.report.findings import CONSEQUENCES, EVENTS
+from scenario.report.findings import CONSEQUENCES, EVENTS, band_outcomes
 
 if TYPE_CHECKING:
     from scenario.report.briefing import Writer
@@ -68,7 +68,7 @@ def _objectives(writer: Writer) -> tuple[Row, ...]:
     """Return section 1."""
     declared = writer.sides.results["A"].declared
     told = [event.noun for event in EVENTS] + [
-        declared[name].meaning for name in CONSEQUENCES if name in declared
+        declared[name].meaning for name in (*CONSEQUENCES, *band_outcomes(writer.sides)) if name in declared
     ]
     names = joined([f"“{name}”" for key, name in writer.sides.names.items() if key != "A"])
     return (
@@ -77,7 +77,7 @@ def _objectives(writer: Writer) -> tuple[Row, ...]:
         (
             "1.2",
             "Model outputs",
-            f"{len(declared)} outcomes per run (tables/outcomes.csv); reported: {'; '.join(told)}.",
+            f"{len(declared)} outcomes per run (tables/outcomes.csv, bands.csv); reported: {'; '.join(told)}.",
         ),
         (
             "1.3",

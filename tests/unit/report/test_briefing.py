@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +16,14 @@ from scenario.analysis.words import likelihood
 from scenario.report.blocks import Bullets, Table
 from scenario.report.briefing import briefing_of
 from scenario.report.bundle import bundle
-from scenario.report.findings import differences_table, events_table, first_sentences, never_sentence, signed
+from scenario.report.findings import (
+    bands_table,
+    differences_table,
+    events_table,
+    first_sentences,
+    never_sentence,
+    signed,
+)
 from scenario.report.request import Request
 from scenario.report.study import Study, study
 
@@ -170,6 +179,43 @@ def test_differences_are_those_of_the_comparison(small: Study) -> None:
             value = float(row[3].split(" ")[0].replace("−", "-").replace(",", ""))
             scale = 100 if name == "attributed" else 1
             assert value == pytest.approx(scale * paired.difference, rel=0.01)
+
+
+def test_costs_are_told_by_band(four: Study) -> None:
+    """Each cost and variant has its five counts of 100 runs, and how often it is higher and lower than under A."""
+    table = bands_table(four.sides)
+    assert table.head[2:7] == ("0 none", "1 low", "2 moderate", "3 high", "4 severe")
+    rows = {row[:2]: row[2:] for row in table.rows}
+    assert set(rows) == {(f"Cost to the {who}", key) for who in ("target", "senders") for key in "ABCD"}
+    a, d = (four.sides.tables[key]["cost_target"].to_numpy() for key in "AD")
+    counts = [round(100 * sum(int(band) == i for band in d) / 24) for i in range(5)]
+    cells = rows["Cost to the target", "D"]
+    assert [int(cell) for cell in cells[:5]] == counts
+    assert int(cells[6]) == round(100 * sum(int(y) < int(x) for x, y in zip(a, d, strict=True)) / 24)
+    assert rows["Cost to the target", "A"][5:] == ("–", "–")
+
+
+def test_no_mean_of_a_band_stands_in_the_briefing(small: Study) -> None:
+    """The tables of differences leave bands out, asked for or not; the bands stand in a table of their own."""
+    found = next(section for section in briefing_of(small).sections if section.title == "What the runs say")
+    tables = [block for block in found.blocks if isinstance(block, Table)]
+    differences = [row[0] for table in tables if table.head[0] == "Outcome" for row in table.rows]
+    assert not [told for told in differences if "cost to the" in told]
+    assert [table.head[0] for table in tables].count("Cost") == 1
+    assert differences_table(small.sides, "B", ["cost_target"]).rows == ()
+
+
+def test_evidence_left_out_is_named_for_every_side() -> None:
+    """A, B and C leave out other items: the sources and the table of evidence name each under its letter."""
+    left_out = {"A": ("E05",), "B": (), "C": ("E01", "E05")}
+    sides = {key: scenario.load(BASE, without=items) for key, items in left_out.items()}
+    found = study(Request(scenarios=sides, n=16, figures=("incidence",), formats=("svg",)))
+    sources = next(s for s in briefing_of(found).sections if s.title == "Sources").blocks[0]
+    assert "Switched off under A: E05. Switched off under C: E01, E05." in sources.text  # type: ignore[union-attr]
+    assert "under B" not in sources.text  # type: ignore[union-attr]
+    rows = csv.DictReader(io.StringIO(bundle(found)["tables/evidence.csv"].decode()))
+    off = {row["item"]: row["switched_off"] for row in rows}
+    assert (off["E05"], off["E01"], off["E02"]) == ("A C", "C", "")
 
 
 def test_four_variants_are_told_and_drawn(four: Study) -> None:

@@ -64,7 +64,7 @@ def test_the_bundle_holds_what_it_promises(files: dict[str, bytes]) -> None:
         *("briefing.html", "briefing.docx", "slides.pptx", "stress-des.html", "manifest.json"),
         *("figures/incidence.csv", "figures/incidence.json", "scenarios/a.json", "scenarios/b.json"),
         "scenarios/evidence/iran-russia-missiles-2024.yaml",
-        *(f"tables/{name}.csv" for name in ("outcomes", "changes", "assumptions", "evidence")),
+        *(f"tables/{name}.csv" for name in ("outcomes", "bands", "changes", "assumptions", "evidence")),
     }
 
 
@@ -173,3 +173,19 @@ def test_svg_ids_of_one_page_do_not_meet(four: Study) -> None:
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', html)) | set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
+
+
+def test_bands_are_told_by_their_shares_and_never_by_a_mean(small: Study, files: dict[str, bytes]) -> None:
+    """tables/bands.csv holds the share of runs of every band, counted by hand; tables/outcomes.csv has no band."""
+    rows = list(csv.DictReader(io.StringIO(files["tables/bands.csv"].decode())))
+    told = {(row["variant"], row["outcome"], int(row["band"])): float(row["share"]) for row in rows}
+    for key, table in small.sides.tables.items():
+        for name in ("cost_target", "cost_senders"):
+            values = table[name].tolist()
+            assert [told.pop((key, name, band)) for band in range(5)] == [
+                values.count(b) / 24 for b in range(5)
+            ]
+    assert told == {}
+    outcomes = {row["outcome"] for row in csv.DictReader(io.StringIO(files["tables/outcomes.csv"].decode()))}
+    assert "measures" in outcomes
+    assert outcomes & {"cost_target", "cost_senders"} == set()

@@ -172,6 +172,15 @@ def values_of(scenario: Scenario, path: str) -> Floats:
     return draw_points(scenario, seed=settings.SEED, n_points=N_SKETCH).values[path]
 
 
+def kind_of(entry: Entry) -> str:
+    """Return the form that a number opens with: its own, or for a derived one what its bounds suggest."""
+    if entry.number.kind in FORMS:
+        return entry.number.kind
+    if (entry.quantity.low, entry.quantity.high) == (0.0, 1.0):
+        return "beta"
+    return "lognormal" if entry.quantity.low >= 0 else "normal"
+
+
 def first_fields(kind: str, entry: Entry, values: Floats) -> list[Any]:
     """Return what the fields of a form hold at first: the number as it stands, or what lies near its values.
 

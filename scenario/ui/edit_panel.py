@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from scenario.errors import InputError
+from scenario.spec.number import Number
 from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, edit, state, uploads, vega
@@ -47,7 +48,7 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     """Draw the fields and the buttons; return the proposed text, None where it is no number."""
     quantity = entry.quantity
     kinds = list(edit.FORMS)
-    known = entry.number.kind if entry.number.kind in kinds else "point"
+    known = edit.kind_of(entry)
     kind = str(
         st.selectbox(
             "Distribution",
@@ -187,7 +188,7 @@ def _source(chosen: Scenario, entry: Entry) -> None:
     rows = [
         ("Value in B", plain_text(_plain(entry), chosen)),
         ("Status", status_of(number, chosen)),
-        ("Evidence", ", ".join(number.evidence) or "none named"),
+        ("Evidence", ", ".join(_evidence(chosen, number)) or "none named"),
         ("Reason", number.why or ("from the evidence" if number.derived else "none given")),
     ]
     st.html(cards.table_html(("", "Where it comes from"), rows, wide=1))
@@ -197,6 +198,14 @@ def _source(chosen: Scenario, entry: Entry) -> None:
         with st.expander(f"How {number.derived} was derived"):
             lines = derivation_lines(derivation_of(chosen), number.derived)
             st.html(cards.table_html(("", "Step"), [(str(i), line) for i, line in enumerate(lines)], wide=1))
+
+
+def _evidence(chosen: Scenario, number: Number) -> list[str]:
+    """Return the evidence of a number: what it names, or the items that move its parameter of the ledger."""
+    if number.derived is None or chosen.ledger is None:
+        return list(number.evidence)
+    items = derivation_of(chosen).parameters[number.derived].items
+    return [item.id for item in items if item.applied and item.place is not None]
 
 
 def _plain(entry: Entry) -> Any:

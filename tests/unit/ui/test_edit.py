@@ -116,3 +116,14 @@ def test_the_sketch_says_median_and_range() -> None:
     assert "x: median 50, 5 to 95 % from 5 to 95" in sketch_alt({"x": values}, "day")
     spec = sketch_spec({"x": values}, ["#000000"], THEMES["light"], unit="day")
     assert spec["layer"][1]["data"]["values"] == [{"side": "x", "median": 50.0}]
+
+
+def test_a_derived_number_opens_with_a_distribution_like_its_own(selection: Selection) -> None:
+    """What the evidence derives is proposed as a distribution with the same mean and spread, not as a point."""
+    entry = next(e for e in selection.a.numbers if e.path == "act.p_true")
+    values = edit.values_of(selection.a, "act.p_true")
+    kind = edit.kind_of(entry)
+    a, b = edit.first_fields(kind, entry, values)
+    assert kind == "beta"
+    assert stats.beta(a, b).mean() == pytest.approx(values.mean(), abs=0.001)
+    assert stats.beta(a, b).std() == pytest.approx(values.std(), abs=0.001)

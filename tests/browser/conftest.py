@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.server import PATIENCE, Server, browser, server
+from tests.browser.server import COLD, PATIENCE, Server, browser, server
 from tests.browser.waiting import Screen
 
 WIDE = {"width": 1280, "height": 720}
@@ -19,7 +19,8 @@ NewScreen = Callable[..., Screen]
 
 @pytest.fixture(scope="session")
 def opened() -> Iterator[Browser]:
-    """Yield the browser."""
+    """Yield the browser; what is expected on a page may take as long on a busy machine as all else."""
+    expect.set_options(timeout=PATIENCE)
     with browser() as found:
         yield found
 
@@ -29,8 +30,7 @@ def app(opened: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """Yield a running app of few runs, once it has shown its first numbers."""
     with server(tmp_path_factory.mktemp("server")) as started:
         page = opened.new_page()
-        page.set_default_timeout(PATIENCE)
-        Screen(page).open(started.address)
+        Screen(page, COLD).open(started.address)
         page.close()
         yield started
 
@@ -43,7 +43,6 @@ def new_screen(opened: Browser) -> Iterator[NewScreen]:
         def made(**options: Any) -> Screen:
             context = opened.new_context(**({"viewport": WIDE} | options))
             stack.callback(context.close)
-            context.set_default_timeout(PATIENCE)
             return Screen(context.new_page())
 
         yield made

@@ -27,7 +27,10 @@ SMALL, BROKEN, FULL = (
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 PATIENCE = 90_000
-"""Milliseconds for whatever is waited for: the first numbers of a cold server on a busy machine, and all else."""
+"""Milliseconds for whatever is waited for on a server that has shown its first numbers."""
+
+COLD = 400_000
+"""Milliseconds for the first numbers of a server: where nothing is cached it compiles the engine, on a busy machine."""
 
 
 def browser_path() -> str:

@@ -32,10 +32,13 @@ class Screen:
     ----------
     page
         A page that has not been opened yet.
+    patience
+        Milliseconds for whatever is waited for.
     """
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, patience: int = PATIENCE) -> None:
+        self.page, self.patience = page, patience
+        page.set_default_timeout(patience)
         self.n_sockets, self.is_running = 0, False
         self.n_started, self.n_whole = 0, 0
         self.asked: list[str] = []
@@ -77,9 +80,13 @@ class Screen:
         """Open one of `PLACES` and wait for its content; a section of Why has come when its charts are drawn."""
         self.open(f"{address}/{place}")
         if place.startswith("why"):
-            self.until(self.charts.locator("svg").count, "a section of Why must draw its answer")
-            self.until(lambda: not self.progress.count(), "a section of Why must get all its answers")
-            self.settle()
+            self._answered()
+
+    def _answered(self) -> None:
+        """Wait for the charts of a section of Why."""
+        self.until(self.charts.locator("svg").count, "a section of Why must draw its answer")
+        self.until(lambda: not self.progress.count(), "a section of Why must get all its answers")
+        self.settle()
 
     def after(self, action: Callable[[], object]) -> None:
         """Do something that makes the app run anew, and wait until it has run and come to rest."""
@@ -102,12 +109,12 @@ class Screen:
 
     def until(self, is_so: Callable[[], object], rule: str) -> None:
         """Wait until something is so; messages of the server are taken in meanwhile."""
-        deadline = time.monotonic() + PATIENCE / 1000
+        deadline = time.monotonic() + self.patience / 1000
         while not is_so():
             if time.monotonic() > deadline:
                 shown = self.text()[-2000:]
                 raise AssertionError(
-                    f"{rule} (got nothing within {PATIENCE // 1000} s; on the page: {shown})"
+                    f"{rule} (got nothing within {self.patience // 1000} s; on the page: {shown})"
                 )
             self.page.wait_for_timeout(50)
 
@@ -209,6 +216,11 @@ class Screen:
     def visit(self, title: str) -> None:
         """Go to another page by the navigation on top."""
         self.after(self.page.get_by_role("link", name=title, exact=True).click)
+
+    def section(self, name: str) -> None:
+        """Open a section of Why and wait for its answer."""
+        self.after(self.page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).first.click)
+        self._answered()
 
     def upload(self, name: str, content: bytes) -> None:
         """Give the app a scenario file and wait until it was read."""

@@ -10,7 +10,7 @@ import streamlit as st
 import scenario
 from scenario.errors import InputError
 from scenario.spec.scenario import Scenario
-from scenario.ui import links, run_choice, settings, state, uploads, why_sizes
+from scenario.ui import links, picking, run_choice, settings, state, uploads, why_sizes
 from scenario.ui.levers import MARKS, LeverState, lever_states
 from scenario.ui.selection import (
     LETTERS,
@@ -20,16 +20,12 @@ from scenario.ui.selection import (
     Selection,
     Sets,
     changed_name,
-    free_title,
     presets,
     scenario_from,
     scenario_of,
-    shipped,
 )
 
 _BIND: Any = {"bind": "query-params"}
-OWN = "your file: "
-NONE = "none"
 
 
 def scenario_bar() -> Selection:
@@ -108,36 +104,20 @@ def _former(
     return Selection(case=case, sides=sides, names=names, focus=focus, day=day, saved=state.saved())
 
 
-def cases() -> dict[str, Case]:
-    """Return the cases by name: the shipped ones, and the user's own where there is one."""
-    own: Case | None = st.session_state.get("own_case")
-    listed = {case.name: case for case in shipped()}
-    return listed | ({f"{OWN}{own.name}": own} if own is not None else {})
-
-
 def _case() -> Case:
     """Let the user pick a case."""
-    known = cases()
+    known = picking.cases()
     if st.session_state.get("case", "") not in ("", *known):
         del st.session_state["case"]
-    name = str(st.selectbox("Case", list(known), key="case", on_change=_case_changed, **_BIND))
+    name = str(st.selectbox("Case", list(known), key="case", on_change=picking.case_changed, **_BIND))
     st.caption(known[name].title)
     return known[name]
-
-
-def _case_changed() -> None:
-    """Start a new case from its base, its first variant and untouched levers."""
-    st.session_state[state.SAVED] = []
-    titles = list(presets(_case_now()))
-    st.session_state["a"], st.session_state["b"] = titles[0], titles[min(1, len(titles) - 1)]
-    st.session_state["c"] = st.session_state["d"] = NONE
-    _b_changed()
 
 
 def _settle(known: dict[str, Saved]) -> None:
     """Drop a choice that this case does not have."""
     for letter in LETTERS.lower():
-        if letter in st.session_state and st.session_state[letter] not in (*known, NONE):
+        if letter in st.session_state and st.session_state[letter] not in (*known, picking.NONE):
             del st.session_state[letter]
 
 
@@ -150,42 +130,19 @@ def _variants(known: dict[str, Saved]) -> dict[str, Saved]:
         options,
         index=min(1, len(options) - 1),
         key="b",
-        on_change=_b_changed,
+        on_change=picking.b_changed,
         **_BIND,
     )
     chosen = {"A": known[str(a)], "B": known[str(b)]}
-    further = [letter for letter in "cd" if st.session_state.get(letter, NONE) != NONE]
+    further = [letter for letter in "cd" if st.session_state.get(letter, picking.NONE) != picking.NONE]
     with st.expander("C and D · further variants", expanded=bool(further)):
         for letter in "CD":
-            title = st.selectbox(f"{letter} · further variant", [NONE, *options], key=letter.lower(), **_BIND)
-            if str(title) != NONE:
+            title = st.selectbox(
+                f"{letter} · further variant", [picking.NONE, *options], key=letter.lower(), **_BIND
+            )
+            if str(title) != picking.NONE:
                 chosen[letter] = known[str(title)]
     return chosen
-
-
-def _b_changed() -> None:
-    """Put levers, edited numbers and evidence where the variant that was picked as B has them."""
-    state.clear()
-    st.session_state["without"] = list(_preset_b().without)
-    _levers_to_default()
-
-
-def _reset() -> None:
-    """Put everything back, also what was edited for all sides."""
-    state.clear(with_world=True)
-    _b_changed()
-
-
-def _preset_b() -> Saved:
-    """Return what is picked as B, by what the session holds."""
-    known = presets(_case_now(), state.saved())
-    return known.get(st.session_state.get("b", ""), list(known.values())[min(1, len(known) - 1)])
-
-
-def _case_now() -> Case:
-    """Return what is picked as the case, by what the session holds; the first where it holds none."""
-    known = cases()
-    return known.get(st.session_state.get("case", ""), next(iter(known.values())))
 
 
 def _keys(case: Case) -> list[str]:
@@ -224,7 +181,7 @@ def _levers_head(n_moved: int, *, has_changed: bool) -> None:
     )
     reset.button(
         "Reset",
-        on_click=_reset,
+        on_click=picking.reset,
         disabled=not has_changed,
         help="Levers, edited numbers and evidence as in the variant",
         width="stretch",
@@ -247,12 +204,6 @@ def _slider(lever: LeverState, *, is_edited: bool) -> float:
             **_BIND,
         )
     )
-
-
-def _levers_to_default() -> None:
-    """Put every lever where the variant has it."""
-    for lever in lever_states(scenario_from(_case_now(), _preset_b())):
-        st.session_state[lever.path] = lever.default
 
 
 # ---- what to look at, evidence -----------------------------------------------------------------------
@@ -315,11 +266,11 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
     return links.complaints(
         params,
         choices={
-            "case": cases(),
+            "case": picking.cases(),
             "a": names,
             "b": names,
-            "c": [NONE, *names],
-            "d": [NONE, *names],
+            "c": [picking.NONE, *names],
+            "d": [picking.NONE, *names],
             "focus": [focus.label for focus in settings.FOCUSES],
             "day": [str(day) for day in days_within(base.spec.horizon_days)],
             **run_choice.link_choices(params, base),
@@ -336,7 +287,7 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
 def _share() -> None:
     """Show the link to what is on the screen."""
     with st.popover("Share", icon=":material/link:", width="stretch"):
-        is_upload = str(st.session_state.get("case", "")).startswith(OWN)
+        is_upload = str(st.session_state.get("case", "")).startswith(picking.OWN)
         if is_upload:
             st.caption("A link cannot carry your own file: load it again, then open this link for the rest.")
         else:
@@ -353,11 +304,11 @@ def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
     with st.popover("Save B", icon=":material/bookmark_add:", width="stretch"):
         st.text_input("Name of the variant", key="save_title", max_chars=MAX_TITLE, placeholder="My variant")
         place = (preset, changes, without)
-        st.button("Save as B", key="save", on_click=_saved, args=place, width="stretch")
+        st.button("Save as B", key="save", on_click=picking.saved_as_b, args=place, width="stretch")
         st.button(
             "Save as C, and B as it was",
             key="save-c",
-            on_click=_saved_as_c,
+            on_click=picking.saved_as_c,
             args=place,
             width="stretch",
         )
@@ -366,44 +317,10 @@ def _save(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
             st.button(
                 f"Remove “{own.title}”",
                 key=f"forget-{own.title}",
-                on_click=_forget,
+                on_click=picking.forgotten,
                 args=(own.title,),
                 width="stretch",
             )
-
-
-def _keep(preset: Saved, changes: Sets, without: tuple[str, ...]) -> str:
-    """Save B and return its title."""
-    title = free_title(str(st.session_state.get("save_title", "")), _case_now())
-    state.save(Saved(title=title, of=preset.of, sets=(*preset.sets, *changes), without=without))
-    st.session_state["save_title"] = ""
-    return title
-
-
-def _saved(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
-    """Save B and pick the saved variant as B."""
-    st.session_state["b"] = _keep(preset, changes, without)
-    _b_changed()
-
-
-def _saved_as_c(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
-    """Save B, pick the saved variant as C, and put B back to what it began with."""
-    st.session_state["c"] = _keep(preset, changes, without)
-    _b_changed()
-
-
-def _forget(title: str) -> None:
-    """Remove a saved variant; where it was picked, another takes its place."""
-    state.forget(title)
-    titles = list(presets(_case_now(), state.saved()))
-    if st.session_state.get("a") == title:
-        st.session_state["a"] = titles[0]
-    for letter in "cd":
-        if st.session_state.get(letter) == title:
-            st.session_state[letter] = NONE
-    if st.session_state.get("b") == title:
-        st.session_state["b"] = titles[min(1, len(titles) - 1)]
-        _b_changed()
 
 
 def _upload() -> None:
@@ -413,24 +330,7 @@ def _upload() -> None:
             "YAML, at most 1 MB; read in memory, never stored",
             type=["yaml", "yml", "json"],
             key="file",
-            on_change=_take_upload,
+            on_change=picking.take_upload,
         )
         for text in st.session_state.get("upload_problems", []):
             st.error(text.replace("$", "\\$"))
-
-
-def _take_upload() -> None:
-    """Read the uploaded file; show it as a case, or say what is wrong with it."""
-    given = st.session_state.get("file")
-    st.session_state["upload_problems"] = []
-    if given is None:
-        return
-    try:
-        st.session_state["own_case"] = uploads.case_of(given.name, given.getvalue())
-    except InputError as error:
-        found = uploads.sentences(error)
-        more = [f"... and {len(found) - 5} more problems."] if len(found) > 5 else []
-        st.session_state["upload_problems"] = [*found[:5], *more, "The former scenario stays."]
-        return
-    st.session_state["case"] = list(cases())[-1]
-    _case_changed()

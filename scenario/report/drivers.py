@@ -54,10 +54,8 @@ def drivers_of(
     workers, progress
         As in `run_sweep`.
     """
-    scenarios = sides.scenarios
-    letters = ["A"] if scenarios["A"].hash == scenarios["B"].hash else ["A", "B"]
-    n = max(LEAST_RUNS, min(MOST_RUNS, sides.n))
-    compared = {key: scenarios[key] for key in letters}
+    compared, n = _compared(sides.scenarios), _runs_at_end(sides.n)
+    letters = list(compared)
     names, known = {key: sides.names[key] for key in letters}, shared_numbers(compared).same
     paths = _picked(sides, list(known), outcome, is_difference=len(letters) > 1)
     plan = _plan(compared, names, paths, outcome=outcome, n=n, seed=sides.seed)
@@ -69,6 +67,30 @@ def drivers_of(
         extra={**answer.extra, "n_known": len(known)},
         figures=tuple(replace(figure, context=context) for figure in answer.figures),
     )
+
+
+def runs_of(scenarios: Mapping[str, Scenario], n: int) -> int:
+    """Return how many runs the tornado of a report takes: the middle and both ends of every number, on each side.
+
+    Parameters
+    ----------
+    scenarios, n
+        Letter -> scenario of the report, and its runs of each.
+    """
+    compared = _compared(scenarios)
+    n_numbers = min(MOST_NUMBERS, len(shared_numbers(compared).same))
+    return (1 + 2 * n_numbers) * _runs_at_end(n) * len(compared)
+
+
+def _compared(scenarios: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """Return A and B, or A alone where the two are the same scenario."""
+    letters = ["A"] if scenarios["A"].hash == scenarios["B"].hash else ["A", "B"]
+    return {key: scenarios[key] for key in letters}
+
+
+def _runs_at_end(n: int) -> int:
+    """Return how many runs are made at each end of a number, in a report of n runs."""
+    return max(LEAST_RUNS, min(MOST_RUNS, n))
 
 
 def _picked(sides: Sides, paths: list[str], outcome: str, *, is_difference: bool) -> list[str]:

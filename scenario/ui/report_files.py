@@ -8,6 +8,7 @@ of another.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from importlib.util import find_spec
@@ -15,7 +16,7 @@ from typing import TypeVar, cast
 
 from scenario.charts.data import FigureData
 from scenario.experiment.run import Progress
-from scenario.report.drivers import drivers_of
+from scenario.report.drivers import drivers_of, runs_of
 from scenario.report.figures import HEADLINE, drawn
 from scenario.report.request import Request
 from scenario.report.sides import Sides, run_sides
@@ -23,8 +24,14 @@ from scenario.spec.scenario import Scenario
 from scenario.ui import results, settings
 from scenario.ui.engine import N_THREADS
 from scenario.ui.selection import Selection, identity
+from scenario.ui.why_asked import PACE
 
 Made = TypeVar("Made")
+
+BundleKey = tuple[str, tuple[tuple[str, str], ...]]
+
+WORLDS = 3
+"""Runs that a run with its twins takes: itself, with words only, and in silence."""
 
 MAX_KEPT = 32
 """Previews and descriptions of figures that are kept; one takes about 0.3 MB."""
@@ -52,12 +59,17 @@ class Kept:
             if key in self._made:
                 self._made.move_to_end(key)
                 return cast(Made, self._made[key])
-        found = make()
+        made = make()
         with self._lock:
-            self._made[key] = found
+            self._made[key] = made
             while len(self._made) > self._size:
                 self._made.popitem(last=False)
-        return found
+        return made
+
+    def find(self, key: Hashable) -> object | None:
+        """Return what is kept under a key, or None."""
+        with self._lock:
+            return self._made.get(key)
 
 
 _FIGURES, _PICTURES, _BUNDLES = Kept(MAX_KEPT), Kept(MAX_KEPT), Kept(MAX_BUNDLES)
@@ -141,30 +153,67 @@ def figure_archive(figure: FigureData, kind: str, size: str) -> bytes:
     return archive(figure_files(figure, (size,), (kind,)))
 
 
-def bundle_archive(request: Request) -> bytes:
+def bundle_archive(request: Request, progress: Progress) -> bytes:
     """Return the whole report as one archive: the files that the shown command writes.
 
     Parameters
     ----------
     request
         Which report.
+    progress
+        Called with (runs done, runs in all), see `runs_of_bundle`; raising an exception ends the work, and
+        nothing is kept.
     """
-    key = (request.command, _identities(request.scenarios))
-    return _BUNDLES.get(key, lambda: _bundle(request))
+    return _BUNDLES.get(bundle_key(request), lambda: _bundle(request, progress))
 
 
-def _bundle(request: Request) -> bytes:
-    """Run what is missing, and pack."""
+def bundle_key(request: Request) -> BundleKey:
+    """Return what a report is kept under: its command, and all that can be read of its scenarios."""
+    return request.command, _identities(request.scenarios)
+
+
+def kept_bundle(key: BundleKey) -> bytes | None:
+    """Return the report kept under a key, or None."""
+    found = _BUNDLES.find(key)
+    return found if isinstance(found, bytes) else None
+
+
+def runs_of_bundle(request: Request) -> int:
+    """Return how many runs a report still takes; one with its twins counts as three."""
+    return _runs_of_sides(request) + runs_of(request.scenarios, request.n)
+
+
+def _runs_of_sides(request: Request) -> int:
+    """Return the runs of those sides that are not kept."""
+    missing = {
+        scenario.hash
+        for scenario in request.scenarios.values()
+        if results.STORE.get(results.key_of(scenario, request.n, twins=True)) is None
+    }
+    return WORLDS * request.n * len(missing)
+
+
+def _bundle(request: Request, progress: Progress) -> bytes:
+    """Run what is missing, learn how long that takes, draw and pack."""
     from scenario.report.bundle import bundle
     from scenario.report.pack import archive
     from scenario.report.study import study
 
-    found = results.run_all(list(request.scenarios.values()), request.n, twins=True, progress=_quiet)
-    return archive(bundle(study(request, workers=N_THREADS, results=found)))
+    before, total, start = _runs_of_sides(request), runs_of_bundle(request), time.monotonic()
 
+    def of_sides(done: int, _: int) -> None:
+        progress(min(WORLDS * done, before), total)
 
-def _quiet(_done: int, _total: int) -> None:
-    """Say nothing of the progress: a download has no place for it."""
+    def of_drivers(done: int, _: int) -> None:
+        progress(min(before + done, total), total)
+
+    found = results.run_all(list(request.scenarios.values()), request.n, twins=True, progress=of_sides)
+    whole = study(request, workers=N_THREADS, results=found, progress=of_drivers)
+    PACE.learn(total, time.monotonic() - start)
+    progress(total, total)
+    made = archive(bundle(whole))
+    progress(total, total)  # whoever cancelled meanwhile does not get it
+    return made
 
 
 def _identities(sides: Mapping[str, Scenario]) -> tuple[tuple[str, str], ...]:

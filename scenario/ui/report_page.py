@@ -12,6 +12,7 @@ from scenario.charts.export import FORMATS
 from scenario.report.figures import CHOICES
 from scenario.report.request import Request
 from scenario.ui import cards, report_files, settings
+from scenario.ui.report_job import report_download
 from scenario.ui.selection import Selection
 
 SIZES = {"report": "report, 6.5 in", "half": "half, 3.15 in", "slide": "slide, 12 × 6 in"}
@@ -22,8 +23,7 @@ NOTICE_SECONDS = 0.2
 
 CONTENTS = (
     "Inside: a written briefing to print (briefing.html), the figures with their numbers, every variant as a scenario "
-    "file that loads again, tables of outcomes, changes, assumptions and evidence, and a manifest with this command. "
-    "The runs with twins are made at the click: a report of 10,000 runs comes after some 20 seconds."
+    "file that loads again, tables of outcomes, changes, assumptions and evidence, and a manifest with this command."
 )
 
 
@@ -113,17 +113,7 @@ def _bundle(selection: Selection, request: Request | None) -> None:
     """Draw the download of everything and the command that makes the same files."""
     if request is None:
         return
-    st.download_button(
-        "Download the report (zip)",
-        data=lambda: report_files.bundle_archive(request),
-        file_name=f"report-{selection.a.spec.name}.zip",
-        mime="application/zip",
-        on_click="ignore",
-        type="primary",
-        icon=":material/download:",
-        key="report_bundle",
-        width="stretch",
-    )
+    report_download(request)
     st.caption(CONTENTS)
     st.markdown("**The same files from the terminal**")
     st.code(request.command, language="bash", wrap_lines=True)

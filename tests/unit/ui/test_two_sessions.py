@@ -141,7 +141,7 @@ def test_no_bundle_of_one_user_reaches_another() -> None:
             office=False,
             stress=False,
         )
-        with zipfile.ZipFile(io.BytesIO(report_files.bundle_archive(request))) as packed:
+        with zipfile.ZipFile(io.BytesIO(report_files.bundle_archive(request, _quiet))) as packed:
             files = {name: packed.read(name) for name in packed.namelist()}
         own = {name for name, content in files.items() if word.encode() in content}
         assert {"briefing.html", "scenarios/a.json", "scenarios/b.json", "tables/assumptions.csv"} <= own

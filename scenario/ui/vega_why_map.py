@@ -113,7 +113,7 @@ def crossing_spec(data: Crossing, theme: Theme, *, height: int = 300) -> Spec:
     }
     zero = {
         "data": {"values": [{}]},
-        "mark": {"type": "rule", "color": theme.ink},
+        "mark": {"type": "rule", "color": theme.ink, "aria": False},
         "encoding": {"y": {"datum": 0}},
     }
     marks = [_places_on_zero(data, theme, (min(xs), max(xs)))] if data.places else []

@@ -120,7 +120,10 @@ def test_check_34_a_lever_is_moved_and_a_tab_opened_by_keyboard(screen: Screen, 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_check_35_charts_say_their_takeaway_and_have_a_table(screen: Screen, app: Server, place: str) -> None:
-    """Every chart says its kind and a number; a button shows its data, or, on One run, a table stands below."""
+    """Every picture says its kind and, but for the diagram of the model, a number; its data are one step away.
+
+    A button shows the data of a chart; on One run a table stands below.
+    """
     screen.open_place(app.address, place)
     charts = screen.charts.all()
     texts = [str(chart.get_attribute("aria-label")) for chart in charts]
@@ -130,7 +133,7 @@ def test_check_35_charts_say_their_takeaway_and_have_a_table(screen: Screen, app
     for said in (*texts, *images):
         assert len(said) > 60, said
         assert re.search(KINDS, said), said
-        assert re.search(r"\d", said), said
+        assert place == "method" or re.search(r"\d", said), said
     if place == "one-run":
         assert screen.main.locator("table tbody tr").count() > 5
         return

@@ -24,7 +24,7 @@ from scenario.spec.scenario import Scenario
 from scenario.ui import results, settings
 from scenario.ui.engine import N_THREADS
 from scenario.ui.selection import Selection, identity
-from scenario.ui.why_asked import PACE
+from scenario.ui.why_asked import PACE, Pace
 
 Made = TypeVar("Made")
 
@@ -71,6 +71,10 @@ class Kept:
         with self._lock:
             return self._made.get(key)
 
+
+MILLI = 1000
+DRAWING = Pace(2.0 * MILLI)
+"""Thousandths of a picture that are drawn in a second: two pictures, until this machine has shown its own pace."""
 
 _FIGURES, _PICTURES, _BUNDLES = Kept(MAX_KEPT), Kept(MAX_KEPT), Kept(MAX_BUNDLES)
 
@@ -183,6 +187,17 @@ def runs_of_bundle(request: Request) -> int:
     return _runs_of_sides(request) + runs_of(request.scenarios, request.n)
 
 
+def seconds_of_bundle(request: Request) -> float:
+    """Return how long a report takes at the pace that this machine has shown: its runs, then its pictures."""
+    runs, pictures = runs_of_bundle(request), MILLI * _n_pictures(request)
+    return PACE.seconds(runs) + DRAWING.seconds(pictures)
+
+
+def _n_pictures(request: Request) -> int:
+    """Return how many pictures a report holds, about: a choice of figures may hold several."""
+    return len(request.figures) * len(request.sizes) * len(request.formats)
+
+
 def _runs_of_sides(request: Request) -> int:
     """Return the runs of those sides that are not kept."""
     missing = {
@@ -199,7 +214,7 @@ def _bundle(request: Request, progress: Progress) -> bytes:
     from scenario.report.pack import archive
     from scenario.report.study import study
 
-    before, total, start = _runs_of_sides(request), runs_of_bundle(request), time.monotonic()
+    before, total = _runs_of_sides(request), runs_of_bundle(request)
 
     def of_sides(done: int, _: int) -> None:
         progress(min(WORLDS * done, before), total)
@@ -208,10 +223,13 @@ def _bundle(request: Request, progress: Progress) -> bytes:
         progress(min(before + done, total), total)
 
     found = results.run_all(list(request.scenarios.values()), request.n, twins=True, progress=of_sides)
+    start = time.monotonic()  # what is kept of former runs says nothing of the pace: the drivers are all run
     whole = study(request, workers=N_THREADS, results=found, progress=of_drivers)
-    PACE.learn(total, time.monotonic() - start)
+    PACE.learn(total - before, time.monotonic() - start)
     progress(total, total)
+    start = time.monotonic()
     made = archive(bundle(whole))
+    DRAWING.learn(MILLI * _n_pictures(request), time.monotonic() - start)
     progress(total, total)  # whoever cancelled meanwhile does not get it
     return made
 

@@ -15,7 +15,7 @@ from scenario.report.request import Request
 from scenario.ui import cards, report_files
 from scenario.ui.jobs import Job
 from scenario.ui.report_files import BundleKey
-from scenario.ui.why_asked import PACE, duration
+from scenario.ui.why_asked import duration
 from scenario.ui.why_live import sentence
 
 JOB, DONE = "report_job", "report_done"
@@ -96,7 +96,7 @@ def _start(request: Request) -> None:
 
 
 def _button(request: Request) -> None:
-    """Draw the button that starts the work, with how long its runs will take at the pace of this machine."""
+    """Draw the button that starts the work, with how long it takes at the pace of this machine."""
     n_runs = report_files.runs_of_bundle(request)
     st.button(
         "Prepare the report",
@@ -107,12 +107,8 @@ def _button(request: Request) -> None:
         on_click=_start,
         args=(request,),
     )
-    takes = duration(PACE.seconds(n_runs))
-    st.html(
-        cards.paragraph(
-            f"{n_runs:,} runs, twins counted: {takes} on this machine; then the figures are drawn and packed."
-        )
-    )
+    takes = duration(report_files.seconds_of_bundle(request))
+    st.html(cards.paragraph(f"{n_runs:,} runs, twins counted, and their figures: {takes} on this machine."))
 
 
 def _progress(mine: Preparing, *, is_current: bool) -> None:

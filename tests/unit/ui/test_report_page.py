@@ -270,13 +270,26 @@ def test_the_expected_time_follows_the_pace_of_the_machine(
 ) -> None:
     """A machine that makes 10 runs a second needs half an hour for what one of 1,000 does in about 20 seconds."""
     monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
-    monkeypatch.setattr(report_files, "runs_of_bundle", lambda _: 18_000)
+    monkeypatch.setattr(report_files, "runs_of_bundle", lambda _: 17_990)
+    monkeypatch.setattr(report_files, "DRAWING", Pace(1e12))
     told = []
     for per_second in (10.0, 1000.0):
-        monkeypatch.setattr(report_job, "PACE", Pace(per_second))
+        monkeypatch.setattr(report_files, "PACE", Pace(per_second))
         told.append(" ".join(html.body for html in _small(start).get("html")))  # type: ignore[attr-defined]
-    assert "18,000 runs, twins counted: about 30 minutes on this machine" in told[0]
-    assert "18,000 runs, twins counted: about 20 seconds on this machine" in told[1]
+    assert "17,990 runs, twins counted, and their figures: about 30 minutes on this machine" in told[0]
+    assert "17,990 runs, twins counted, and their figures: about 20 seconds on this machine" in told[1]
+
+
+@pytest.mark.usefixtures("few")
+def test_drawing_has_its_own_measured_pace(selection: Selection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One picture at a promised thousandth of a second; once drawn in truth, which takes longer, twice that."""
+    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "PACE", Pace(1e12))
+    monkeypatch.setattr(report_files, "DRAWING", Pace(1e6))
+    request = _request(selection)
+    assert report_files.seconds_of_bundle(request) == pytest.approx(0.001, abs=1e-6)
+    report_files.bundle_archive(request, _quiet)
+    assert report_files.seconds_of_bundle(request) == pytest.approx(0.002, rel=0.1)
 
 
 @pytest.mark.usefixtures("few")

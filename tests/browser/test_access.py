@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
 
 WITHOUT_CHARTS = ("assumptions", "report", "method")
-KINDS = "chart|[Dd]iagram|[Tt]imeline|plot|[Mm]ap|[Tt]ornado"
-"""The pages without a chart of the screen; the word that says what kind of picture it is."""
+KINDS = "chart|Diagram|Timeline|plot|map|Dots|bars"
+"""The pages without a chart of the screen; the word at the beginning that says what kind of picture it is."""
 
 
 def _grave(screen: Screen) -> list[Any]:
@@ -132,7 +132,7 @@ def test_check_35_charts_say_their_takeaway_and_have_a_table(screen: Screen, app
     assert len(set(texts)) == len(texts)
     for said in (*texts, *images):
         assert len(said) > 60, said
-        assert re.search(KINDS, said), said
+        assert re.search(KINDS, said[:60]), said
         assert place == "method" or re.search(r"\d", said), said
     if place == "one-run":
         assert screen.main.locator("table tbody tr").count() > 5

@@ -121,8 +121,10 @@ def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
     lead = f"{_some(first)} {'has the' if len(first) == 1 else 'have the same'} {amount}"
     tie = f", not told apart from {_some(doubt)}" if doubt else ""
     also = "it also has" if len(first) == 1 else "they also have"
-    if not are_worst_told(rows).all():
-        return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; worst worlds are lost in the noise at this size"
+    lost = list(rows["policy"][~are_worst_told(rows)])
+    if lost:
+        hidden = f"the worst world of {_some(lost)} is lost in the noise at this size"
+        return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; {hidden}"
     rest = (
         "all have the same worst-case regret"
         if len(worst) == len(rows)

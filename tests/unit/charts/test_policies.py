@@ -105,7 +105,7 @@ def test_worst_case_below_the_mean_is_lost_in_noise(laboratory: ModuleType, synt
     data = rows(synthetic, laboratory.policies_table().assign(max_regret=1.0))
     n_told = int((data.table["mean_regret"] <= 1.0).sum())
     assert len(laboratory.marks(draw(data), "max")) == n_told < 8
-    assert data.title.endswith("; worst worlds are lost in the noise at this size")
+    assert data.title.endswith(" and 6 more is lost in the noise at this size")
     assert "worst case lost in noise" in data.alt
 
 

@@ -12,10 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import matplotlib
-
 from scenario.charts.data import FigureData
-from scenario.charts.drawing import draw
 from scenario.charts.style import RC
 from scenario.charts.wording import plain
 from scenario.errors import DataError, Problem
@@ -83,6 +80,10 @@ def picture(data: FigureData, name: str, *, size: str = "report", theme: str = "
     name
         "png", "svg" or "pdf".
     """
+    import matplotlib
+
+    from scenario.charts.drawing import draw
+
     figure = draw(data, size=size, theme=theme)
     words = {"Title": plain(data.title), "Subject" if name == "pdf" else "Description": plain(data.alt)}
     buffer = BytesIO()

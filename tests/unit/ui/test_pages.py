@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +10,6 @@ from streamlit.testing.v1 import AppTest
 from scenario.ui import compare_page
 from scenario.ui.selection import presets, shipped
 
-PAGES = ("", "one-run", "assumptions")
-TITLES = list(presets(shipped()[0]))
 TABS = ("Timing", "Flows", "Costs", "Who acts", "All outcomes")
 
 Start = Callable[..., AppTest]
@@ -20,15 +20,13 @@ def _html(app: AppTest) -> str:
     return "\n".join(element.value for element in app.html)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_preset_on_every_page(start: Start, path: str) -> None:
-    """Every page draws every preset of the base case as B, without an error, and ends in its footer."""
-    app = start(path)
-    for title in TITLES:
-        app.selectbox(key="b").set_value(title).run()
-        assert not app.exception
-        assert not app.error
-        assert "Model output, not a forecast." in _html(app)
+def test_the_first_page_does_without_matplotlib() -> None:
+    """The pages are imported without what only exported figures need: it would delay every start."""
+    pages = ("compare", "why", "run", "assumptions", "report", "method")
+    names = ", ".join(f"scenario.ui.{page}_page" for page in pages)
+    source = f"import sys, scenario.ui.shell, {names}; print('matplotlib' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -49,19 +47,6 @@ def test_every_assumption_tab(start: Start, tab: str) -> None:
     app.run()
     assert not app.exception
     assert not app.error
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("case", [case.name for case in shipped()[1:]])
-def test_every_preset_of_the_other_cases(start: Start, path: str, case: str) -> None:
-    """Every page draws every preset of the other cases as B, without an error."""
-    app = start(path)
-    app.selectbox(key="case").set_value(case).run()
-    chosen = next(listed for listed in shipped() if listed.name == case)
-    for title in presets(chosen):
-        app.selectbox(key="b").set_value(title).run()
-        assert not app.exception
-        assert not app.error
 
 
 def test_every_case(start: Start) -> None:

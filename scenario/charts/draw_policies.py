@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from scenario.charts.canvas import Box, Canvas, line_height
 from scenario.charts.labels import Entry, key_height, set_key
-from scenario.charts.policies import REGRETS, Policies
+from scenario.charts.policies import REGRETS, Policies, is_worst_told
 from scenario.charts.rows import (
     Label,
     Rows,
@@ -79,7 +79,7 @@ def _regret(axes: Axes, rows: Rows, i: int, row: Mapping[Any, Any]) -> None:
     axes.plot([row["lower"], row["upper"]], [y, y], color=color, linewidth=0.6 * size.line, zorder=2,
               marker="|", markersize=0.8 * rows.points, gid="regret-interval")  # fmt: skip
     _dot(axes, rows, row["mean_regret"], y, color=color, key="A", gid="mean")
-    if row["max_regret"] < row["mean_regret"]:  # lost in noise
+    if not is_worst_told(row):
         return
     axes.plot([row["mean_regret"], row["max_regret"]], [y, y], color=rows.canvas.theme.rule, linewidth=0.6,
               zorder=1, linestyle=":")  # fmt: skip

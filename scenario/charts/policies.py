@@ -121,7 +121,7 @@ def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
     lead = f"{_some(first)} {'has the' if len(first) == 1 else 'have the same'} {amount}"
     tie = f", not told apart from {_some(doubt)}" if doubt else ""
     also = "it also has" if len(first) == 1 else "they also have"
-    lost = list(rows["policy"][~are_worst_told(rows)])
+    lost = [row["policy"] for row in rows.to_dict("records") if not is_worst_told(row)]
     if lost:
         hidden = f"the worst world of {_some(lost)} is lost in the noise at this size"
         return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; {hidden}"
@@ -137,14 +137,14 @@ def _title(rows: pd.DataFrame, *, outcome: str, unit: str) -> str:
     return f"{outcome[:1].upper()}{outcome[1:]}: {lead}{tie}; {rest}"
 
 
-def are_worst_told(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Return, policy by policy, whether its worst world is told from noise: no worst case lies below the mean."""
-    return rows["max_regret"] >= rows["mean_regret"]
+def is_worst_told(row: Mapping[Any, Any]) -> bool:
+    """Return whether a policy's worst world is told from noise: no worst case lies below the mean."""
+    return bool(row["max_regret"] >= row["mean_regret"])
 
 
 def worst_text(row: Mapping[Any, Any]) -> str:
     """Return the regret of a policy in its worst world as text, or that noise hides it."""
-    return number(row["max_regret"]) if row["max_regret"] >= row["mean_regret"] else "lost in noise"
+    return number(row["max_regret"]) if is_worst_told(row) else "lost in noise"
 
 
 def _some(policies: list[str]) -> str:

@@ -48,17 +48,39 @@ def scenario_bar() -> Selection:
         _upload()
     state.remember(_keys(case))
     state.write_address()
+    changes = (*moved, *state.sets())
     with head:
         has_other_evidence = sorted(without) != sorted(chosen["B"].without)
         _levers_head(len(moved), has_changed=bool(moved or state.edited()) or has_other_evidence)
-    changes = (*moved, *state.sets())
+    selection = _selected(case, chosen, changes, without, focus=focus, day=day)
+    state.settle_size(selection.key)
+    with share:
+        _share()
+    return selection
+
+
+def _selected(
+    case: Case,
+    chosen: dict[str, Saved],
+    changes: Sets,
+    without: tuple[str, ...],
+    *,
+    focus: settings.Focus,
+    day: int,
+) -> Selection:
+    """Return what is chosen; where it cannot stand together, what was on the screen before, and keep why."""
     names = {letter: preset.title for letter, preset in chosen.items()}
     n_without = len(set(without) ^ set(chosen["B"].without))
     names["B"] = changed_name(names["B"], n_changed=len(changes), n_without=n_without)
     try:
         sides = _sides(case, chosen, changes, without)
     except InputError as error:
-        return _former(case, chosen, names, error, focus=focus, day=day)
+        st.session_state["conflict"] = uploads.sentences(error)
+        former: Selection | None = st.session_state.get("former")
+        if former is not None and former.case == case:
+            return replace(former, focus=focus, day=day)
+        plain = {letter: scenario_from(case, preset) for letter, preset in chosen.items()}
+        return Selection(case=case, sides=plain, names=names, focus=focus, day=day, saved=state.saved())
     selection = Selection(
         case=case,
         sides=sides,
@@ -69,9 +91,6 @@ def scenario_bar() -> Selection:
         world=state.world(),
         saved=state.saved(),
     )
-    state.settle_size(selection.key)
-    with share:
-        _share()
     st.session_state["former"] = selection
     return selection
 
@@ -84,24 +103,6 @@ def _sides(
     sides = {letter: scenario_from(case, preset, world) for letter, preset in chosen.items()}
     sides["B"] = scenario_from(case, chosen["B"], (*world, *changes), without)
     return sides
-
-
-def _former(
-    case: Case,
-    chosen: dict[str, Saved],
-    names: dict[str, str],
-    error: InputError,
-    *,
-    focus: settings.Focus,
-    day: int,
-) -> Selection:
-    """Return what was on the screen before settings that cannot stand together, and keep why they cannot."""
-    st.session_state["conflict"] = uploads.sentences(error)
-    former: Selection | None = st.session_state.get("former")
-    if former is not None and former.case == case:
-        return replace(former, focus=focus, day=day)
-    sides = {letter: scenario_from(case, preset) for letter, preset in chosen.items()}
-    return Selection(case=case, sides=sides, names=names, focus=focus, day=day, saved=state.saved())
 
 
 def _case() -> Case:

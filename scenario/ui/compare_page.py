@@ -32,7 +32,7 @@ def compare_page(selection: Selection) -> None:
     _head(selection, comparisons)
     st.html(cards.cards_html(metrics(selection, comparisons)))
     _pictures(selection, comparisons)
-    _changed(selection)
+    _changed(selection, comparisons)
     details.tabs(selection, comparisons)
 
 
@@ -132,12 +132,12 @@ def _side_of_difference(selection: Selection) -> str:
     return str(chosen or "B")
 
 
-def _changed(selection: Selection) -> None:
+def _changed(selection: Selection, comparisons: Comparisons) -> None:
     """Draw exactly the differences between the sides, and what was edited for all of them."""
     st.subheader("What changed", anchor=False)
     if selection.world:
         st.caption(f"Edited for all sides alike: {', '.join(map(path_of, selection.world))}.")
-    rows = changed_rows(selection)
+    rows = changed_rows(selection, {side: found.changed for side, found in comparisons.items()})
     if not rows:
         same = " and ".join(", ".join(selection.sides).rsplit(", ", 1))
         text = f"Nothing: {same} are the same scenario, so there is no difference by design."

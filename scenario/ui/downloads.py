@@ -8,12 +8,10 @@ from functools import partial
 import streamlit as st
 
 from scenario.charts.data import FigureData
-from scenario.ui import figures
+from scenario.charts.export import FORMATS
+from scenario.ui import figures, settings
 from scenario.ui.figures import Comparisons, tables_of
 from scenario.ui.selection import Selection
-
-FORMATS = ("png", "svg", "pdf")
-SIZES = {"report": "report, 6.5 in", "half": "half, 3.15 in", "slide": "slide, 12 × 6 in"}
 
 
 def compare_downloads(selection: Selection, comparisons: Comparisons) -> None:
@@ -53,8 +51,12 @@ def figure_buttons(build: Callable[[], FigureData], *, key: str) -> None:
         Tells the buttons of one page from another's.
     """
     left, right = st.columns(2)
-    size = str(left.selectbox("Size", list(SIZES), key=f"size-{key}", format_func=lambda name: SIZES[name]))
-    kind = str(right.selectbox("Format", FORMATS, key=f"format-{key}"))
+    size = str(
+        left.selectbox(
+            "Size", list(settings.SIZES), key=f"size-{key}", format_func=lambda name: settings.SIZES[name]
+        )
+    )
+    kind = str(right.selectbox("Format", list(FORMATS), key=f"format-{key}"))
     st.download_button(
         "Figure with its numbers (zip)",
         data=lambda: _figure(build(), kind, size),

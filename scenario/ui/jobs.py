@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from scenario.experiment.run import Progress
 
@@ -19,6 +21,38 @@ Work = Callable[[Progress], object]
 
 class JobCancelledError(Exception):
     """Raised inside the work when nobody waits for it any more."""
+
+
+@contextmanager
+def turn(turns: threading.Semaphore, progress: Progress, total: int) -> Iterator[None]:
+    """Wait until there is room for one more piece of work, and hold the place while the block runs.
+
+    Parameters
+    ----------
+    turns
+        As much work as may run at once, of all sessions: the pages of the others stay quick.
+    progress, total
+        Told that nothing is done yet, ten times a second: who cancels ends the waiting.
+    """
+    while not turns.acquire(timeout=0.1):
+        progress(0, total)
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+def now_and_then(progress: Progress, seconds: float) -> Progress:
+    """Return a progress function that passes on at most one call in so many seconds, the first at once."""
+    next_time = 0.0
+
+    def noted(done: int, total: int) -> None:
+        nonlocal next_time
+        if time.monotonic() >= next_time:
+            next_time = time.monotonic() + seconds
+            progress(done, total)
+
+    return noted
 
 
 class Job:

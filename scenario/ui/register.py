@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scenario.charts.export import guarded
 from scenario.charts.wording import number as number_text
 from scenario.spec.number import Number
-from scenario.spec.register import Entry, difference, plain
+from scenario.spec.register import Change, Entry, difference, plain
 from scenario.spec.scenario import Scenario
 from scenario.ui.levers import MARKS, plain_text, status_of
 from scenario.ui.selection import Selection
@@ -120,12 +121,23 @@ def register_csv(selection: Selection) -> str:
     return str(pd.DataFrame(rows).to_csv(index=False))
 
 
-def changed_rows(selection: Selection) -> list[tuple[str, ...]]:
-    """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit."""
+def changed_rows(
+    selection: Selection, changes: Mapping[str, list[Change]] | None = None
+) -> list[tuple[str, ...]]:
+    """Return a row for everything in which a side differs from A: path, meaning, a value per side, unit.
+
+    Parameters
+    ----------
+    selection
+        What is compared.
+    changes
+        Letter -> what differs from A, where it is known already.
+    """
     from scenario.experiment.factors import title_of
     from scenario.report.register import setting_title
 
-    changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
+    if changes is None:
+        changes = {side: difference(selection.a, selection.sides[side]) for side in selection.others}
     found = {change.path: change for side in changes for change in changes[side]}
     values = {side: {change.path: change.b for change in listed} for side, listed in changes.items()}
     entries = {

@@ -7,12 +7,9 @@ of another.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
-from typing import TypeVar, cast
 
 from scenario.charts.data import FigureData
 from scenario.experiment.run import Progress
@@ -23,10 +20,9 @@ from scenario.report.sides import Sides, run_sides
 from scenario.spec.scenario import Scenario
 from scenario.ui import results, settings
 from scenario.ui.engine import N_THREADS
+from scenario.ui.recent import Recent
 from scenario.ui.selection import Selection, identity
 from scenario.ui.why_asked import PACE, Pace
-
-Made = TypeVar("Made")
 
 BundleKey = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -40,43 +36,13 @@ MAX_BUNDLES = 3
 """Bundles that are kept; one takes one to ten MB."""
 
 
-class Kept:
-    """What was made last, by what it was made from.
-
-    Parameters
-    ----------
-    size
-        How much is kept; what was not used for longest goes.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size, self._lock = size, threading.Lock()
-        self._made: OrderedDict[Hashable, object] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is kept under a key, or make it."""
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return cast(Made, self._made[key])
-        made = make()
-        with self._lock:
-            self._made[key] = made
-            while len(self._made) > self._size:
-                self._made.popitem(last=False)
-        return made
-
-    def find(self, key: Hashable) -> object | None:
-        """Return what is kept under a key, or None."""
-        with self._lock:
-            return self._made.get(key)
-
-
 MILLI = 1000
 DRAWING = Pace(2.0 * MILLI)
 """Thousandths of a picture that are drawn in a second: two pictures, until this machine has shown its own pace."""
 
-_FIGURES, _PICTURES, _BUNDLES = Kept(MAX_KEPT), Kept(MAX_KEPT), Kept(MAX_BUNDLES)
+_FIGURES: Recent[list[FigureData]] = Recent(MAX_KEPT)
+_PICTURES: Recent[bytes] = Recent(MAX_KEPT)
+_BUNDLES: Recent[bytes] = Recent(MAX_BUNDLES)
 
 
 def request_of(
@@ -125,7 +91,7 @@ def figures_at(selection: Selection, name: str, *, n: int, progress: Progress) -
         Called with (runs done, runs in all) where runs are missing; raising an exception ends them.
     """
     key = (_identities(selection.sides), n, name)
-    return _FIGURES.get(key, lambda: _figures(selection, name, n, progress))
+    return _FIGURES.made(key, lambda: _figures(selection, name, n, progress))
 
 
 def _figures(selection: Selection, name: str, n: int, progress: Progress) -> list[FigureData]:
@@ -146,7 +112,7 @@ def picture_of(figure: FigureData, kind: str, size: str) -> bytes:
     """Return a figure as the bytes of a file; kept for this very description, not for one that is like it."""
     from scenario.charts.export import picture
 
-    return _PICTURES.get((figure, kind, size), lambda: picture(figure, kind, size=size))
+    return _PICTURES.made((figure, kind, size), lambda: picture(figure, kind, size=size))
 
 
 def figure_archive(figure: FigureData, kind: str, size: str) -> bytes:
@@ -168,7 +134,7 @@ def bundle_archive(request: Request, progress: Progress) -> bytes:
         Called with (runs done, runs in all), see `runs_of_bundle`; raising an exception ends the work, and
         nothing is kept.
     """
-    return _BUNDLES.get(bundle_key(request), lambda: _bundle(request, progress))
+    return _BUNDLES.made(bundle_key(request), lambda: _bundle(request, progress))
 
 
 def bundle_key(request: Request) -> BundleKey:
@@ -178,8 +144,7 @@ def bundle_key(request: Request) -> BundleKey:
 
 def kept_bundle(key: BundleKey) -> bytes | None:
     """Return the report kept under a key, or None."""
-    found = _BUNDLES.find(key)
-    return found if isinstance(found, bytes) else None
+    return _BUNDLES.get(key)
 
 
 def runs_of_bundle(request: Request) -> int:

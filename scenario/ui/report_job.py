@@ -13,7 +13,7 @@ from scenario.errors import InputError, RunError, StoreError
 from scenario.experiment.run import Progress
 from scenario.report.request import Request
 from scenario.ui import cards, report_files
-from scenario.ui.jobs import Job
+from scenario.ui.jobs import Job, turn
 from scenario.ui.report_files import BundleKey
 from scenario.ui.why_asked import duration
 from scenario.ui.why_live import sentence
@@ -42,14 +42,11 @@ class Preparing:
 
     def _work(self, request: Request, progress: Progress) -> None:
         """Make the report when it is its turn; what is wrong with the input is kept as a sentence."""
-        while not _TURNS.acquire(timeout=0.1):
-            progress(0, 0)
-        try:
-            self.made = report_files.bundle_archive(request, progress)
-        except (InputError, StoreError, RunError) as error:
-            self.problem = sentence(error)
-        finally:
-            _TURNS.release()
+        with turn(_TURNS, progress, 0):
+            try:
+                self.made = report_files.bundle_archive(request, progress)
+            except (InputError, StoreError, RunError) as error:
+                self.problem = sentence(error)
 
 
 def report_download(request: Request) -> None:

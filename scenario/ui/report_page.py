@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import streamlit as st
 
 from scenario.charts.data import FigureData
 from scenario.charts.export import FORMATS
+from scenario.experiment.run import Progress
 from scenario.report.figures import CHOICES
 from scenario.report.request import Request
 from scenario.ui import cards, report_files, settings
+from scenario.ui.jobs import now_and_then
 from scenario.ui.report_job import report_download
 from scenario.ui.selection import Selection
 
-SIZES = {"report": "report, 6.5 in", "half": "half, 3.15 in", "slide": "slide, 12 × 6 in"}
 INCHES = {"report": 6.5, "half": 3.15, "slide": 12.0}
 PIXELS_PER_INCH = 96
 NOTICE_SECONDS = 0.2
@@ -66,7 +66,7 @@ def _n() -> int:
 def _choices(selection: Selection, n: int) -> Request | None:
     """Draw what the bundle is to hold; None where nothing of a kind is chosen."""
     figures = _several("Figures", dict(CHOICES), "report_figures", list(CHOICES))
-    sizes = _several("Widths", SIZES, "report_sizes", ["report"])
+    sizes = _several("Widths", settings.SIZES, "report_sizes", ["report"])
     formats = _several("Formats", {name: name.upper() for name in FORMATS}, "report_formats", ["png", "svg"])
     can_write = report_files.can_write_office()
     office = st.toggle(
@@ -133,7 +133,9 @@ def _preview(selection: Selection, n: int) -> None:
         which.selectbox("Preview", list(CHOICES), format_func=CHOICES.__getitem__, key="report_preview")
     )
     size = str(
-        width.selectbox("Width", list(SIZES), format_func=SIZES.__getitem__, key="report_preview_size")
+        width.selectbox(
+            "Width", list(settings.SIZES), format_func=settings.SIZES.__getitem__, key="report_preview_size"
+        )
     )
     place = st.empty()
     figures = report_files.figures_at(selection, name, n=n, progress=_notice(place))
@@ -143,17 +145,13 @@ def _preview(selection: Selection, n: int) -> None:
         _downloads(figure, size)
 
 
-def _notice(place: Any) -> Any:
+def _notice(place: Any) -> Progress:
     """Return a progress function; Streamlit ends the runs in it when a control was moved meanwhile."""
-    next_time = 0.0
 
     def notice(done: int, total: int) -> None:
-        nonlocal next_time
-        if time.monotonic() >= next_time:
-            next_time = time.monotonic() + NOTICE_SECONDS
-            place.progress(done / total if total else 0.0, text="Running what this figure needs.")
+        place.progress(done / total if total else 0.0, text="Running what this figure needs.")
 
-    return notice
+    return now_and_then(notice, NOTICE_SECONDS)
 
 
 def _paper(figure: FigureData, size: str) -> None:

@@ -6,8 +6,6 @@ can change what another one sees.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.engine import N_THREADS
+from scenario.ui.recent import Recent
 
 if TYPE_CHECKING:
     from scenario.experiment.threads import Trail
@@ -33,29 +32,21 @@ class Store:
     """The most recently used results, at most `size` of them."""
 
     def __init__(self, size: int = MAX_KEPT) -> None:
-        self._size, self._lock = size, threading.Lock()
-        self._kept: OrderedDict[Key, Result] = OrderedDict()
+        self._kept: Recent[Result] = Recent(size)
 
     def get(self, key: Key) -> Result | None:
         """Return what is kept under a key, or None."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
+        found = self._kept.get(key)
         return None if found is None else _copied(found)
 
     def put(self, key: Key, result: Result) -> None:
         """Keep a result; the one that was not used for longest goes."""
         result.p_true.flags.writeable = False
-        with self._lock:
-            self._kept[key] = _copied(result)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+        self._kept.put(key, _copied(result))
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._lock:
-            self._kept.clear()
+        self._kept.clear()
 
 
 STORE = Store()
@@ -63,12 +54,8 @@ STORE = Store()
 MAX_TRAILS = 4
 """Trails kept, to run only what a lever touches; one of 10,000 runs takes about 25 MB."""
 
-_TRAILS: OrderedDict[Key, Trail] = OrderedDict()
-_TRAILS_LOCK = threading.Lock()
-
-Pair = tuple[Key, Key]
-_PAIRS: OrderedDict[Pair, Mapping[str, Paired]] = OrderedDict()
-_PAIRS_LOCK = threading.Lock()
+_TRAILS: Recent[Trail] = Recent(MAX_TRAILS)
+_PAIRS: Recent[Mapping[str, Paired]] = Recent(MAX_KEPT)
 
 
 def _copied(result: Result) -> Result:
@@ -98,15 +85,11 @@ def kept(a: Scenario, b: Scenario, n: int, *, twins: bool) -> Comparison | None:
     if first is None or second is None:
         return None
     first, second = told_by(first, a), told_by(second, b)
-    with _PAIRS_LOCK:
-        outcomes = _PAIRS.get(keys)
+    outcomes = _PAIRS.get(keys)
     if outcomes is not None:
         return Comparison(a=first, b=second, changed=difference(a, b), outcomes=dict(outcomes))
     comparison = paired(first, second)
-    with _PAIRS_LOCK:
-        _PAIRS[keys] = dict(comparison.outcomes)
-        while len(_PAIRS) > MAX_KEPT:
-            _PAIRS.popitem(last=False)
+    _PAIRS.put(keys, dict(comparison.outcomes))
     return comparison
 
 
@@ -160,18 +143,12 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
 
 def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> Result:
     """Run what differs of one scenario from those run before, keep the result and return it."""
-    with _TRAILS_LOCK:
-        former = list(_TRAILS.values())
     result = run_again(
-        scenario, former, n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress
+        scenario, _TRAILS.values(), n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress
     )
     key = key_of(scenario, n, twins=twins)
-    with _TRAILS_LOCK:
-        if result.trail is not None:
-            _TRAILS[key] = result.trail
-            _TRAILS.move_to_end(key)
-        while len(_TRAILS) > MAX_TRAILS:
-            _TRAILS.popitem(last=False)
+    if result.trail is not None:
+        _TRAILS.put(key, result.trail)
     result = replace(result, trail=None)
     STORE.put(key, result)
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import streamlit as st
@@ -13,14 +12,14 @@ from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Progress
 from scenario.ui import results, settings, state
 from scenario.ui.engine import preparation
-from scenario.ui.jobs import Job
+from scenario.ui.jobs import Job, now_and_then, turn
 from scenario.ui.selection import Selection
 
 _TURNS = threading.BoundedSemaphore(2)
 """Long runs of all sessions at once: the pages of the others stay quick."""
 
 NOTICE_SECONDS = 0.1
-"""Least time between two notices; Streamlit ends the runs of a control that was moved again at the next one."""
+"""Least time between two notices: each takes time from the runs, and ends them where a control was moved meanwhile."""
 
 
 def comparisons_of(selection: Selection) -> dict[str, Comparison]:
@@ -48,7 +47,8 @@ def _compared(selection: Selection, letter: str) -> Comparison:
     few = results.kept(a, b, settings.FEW, twins=False)
     if few is not None:
         return few
-    found = results.compared(a, b, settings.FEW, twins=False, progress=_now_and_then(notice))
+    drawn = now_and_then(lambda done, total: _notice(notice, done, total), NOTICE_SECONDS)
+    found = results.compared(a, b, settings.FEW, twins=False, progress=drawn)
     notice.empty()
     return found
 
@@ -61,19 +61,6 @@ def kept_many(selection: Selection) -> dict[str, Comparison] | None:
     }
     whole = {side: comparison for side, comparison in found.items() if comparison is not None}
     return whole if len(whole) == len(found) else None
-
-
-def _now_and_then(place: Any) -> Progress:
-    """Return a progress function that draws ten times a second at most: each drawing takes time from the runs."""
-    next_time = 0.0
-
-    def notice(done: int, total: int) -> None:
-        nonlocal next_time
-        if time.monotonic() >= next_time:
-            next_time = time.monotonic() + NOTICE_SECONDS
-            _notice(place, done, total)
-
-    return notice
 
 
 def _notice(place: Any, done: int, total: int) -> None:
@@ -113,14 +100,10 @@ def _start(selection: Selection) -> None:
     """Start the long run in the background."""
 
     def work(progress: Progress) -> object:
-        while not _TURNS.acquire(timeout=0.1):
-            progress(0, settings.MANY)
-        try:
+        with turn(_TURNS, progress, settings.MANY):
             return results.run_all(
                 list(selection.sides.values()), settings.MANY, twins=True, progress=progress
             )
-        finally:
-            _TURNS.release()
 
     state.want_long(selection.key)
     st.session_state["job"] = Job(work, key=selection.key)

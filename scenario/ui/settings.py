@@ -16,6 +16,9 @@ SEED = 0
 DEFAULT_CASE = "iran-russia-missiles-2024"
 DEFAULT_DAY = 90
 DAYS = (7, 14, 30, 60, 90, 180, 365)
+SIZES = {"report": "report, 6.5 in", "half": "half, 3.15 in", "slide": "slide, 12 × 6 in"}
+"""Widths of a figure, as they are called on the screen."""
+
 MAX_UPLOAD = 1_000_000
 """Largest scenario file, in bytes."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenario.charts.data import FigureData
-from scenario.charts.policies import Policies
+from scenario.charts.policies import Policies, is_worst_told
 from scenario.charts.style import Theme
 from scenario.charts.wording import of_hundred
 from scenario.ui.vega import AXIS, Spec, frame
@@ -51,7 +51,7 @@ def dots_of(data: FigureData) -> list[Dot]:
                 lower=row["lower"],
                 upper=row["upper"],
                 is_noise=bool(row["is_noise"]),
-                far=max(row["max_regret"], row["mean_regret"]),
+                far=row["max_regret"] if is_worst_told(row) else row["mean_regret"],
             )
             for row in rows
         ]

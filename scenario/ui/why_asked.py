@@ -7,18 +7,16 @@ settings, and none with the words of another session.
 from __future__ import annotations
 
 import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from scenario.experiment.run import Progress
 from scenario.ui.engine import N_THREADS
+from scenario.ui.recent import Recent
 
 Key = tuple[str, tuple[str, ...], tuple[Any, ...]]
-Found = TypeVar("Found")
 
 MAX_KEPT = 48
 """Answers kept for all sessions; one takes up to some 100 kB, rows of a sweep up to 30 MB."""
@@ -57,39 +55,10 @@ class Asked:
         return self.question, self.hashes, self.choices
 
 
-class Answers(Generic[Found]):
-    """The most recently used answers, at most `size` of them; nobody may change what they hold."""
-
-    def __init__(self, size: int = MAX_KEPT) -> None:
-        self._size, self._lock = size, threading.Lock()
-        self._kept: OrderedDict[Key, Found] = OrderedDict()
-
-    def get(self, key: Key) -> Found | None:
-        """Return the answer kept under a key, or None."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: Key, answer: Found) -> None:
-        """Keep an answer; the one that was not used for longest goes."""
-        with self._lock:
-            self._kept[key] = answer
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
-
-
-ANSWERS: Answers[Any] = Answers()
+ANSWERS: Recent[Any] = Recent(MAX_KEPT)
 """What was answered to any session."""
 
-VIEWS: Answers[Any] = Answers(4)
+VIEWS: Recent[Any] = Recent(4)
 """Sweeps in memory that several questions are answered from."""
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from scenario.spec.outcomes import Outcome
 from scenario.spec.scenario import Scenario
+from scenario.ui.recent import Recent
 from scenario.ui.selection import Selection
 from scenario.ui.why_draw import keep, kept
 from scenario.ui.why_plan import Policies, shared_numbers
@@ -102,8 +103,7 @@ def _is_alike(path: str, a: Scenario, b: Scenario) -> bool:
     return bool(paths) and all(a.flat.get(p) == b.flat.get(p) for p in paths)
 
 
-_RANGES: dict[tuple[str, str], tuple[float, float]] = {}
-_MAX_RANGES = 256
+_RANGES: Recent[tuple[float, float]] = Recent(256)
 
 
 def range_of(path: str, scenario: Scenario) -> tuple[float, float]:
@@ -117,12 +117,7 @@ def range_of(path: str, scenario: Scenario) -> tuple[float, float]:
     lever = next((lever for lever in scenario.spec.levers if lever.path == path), None)
     if lever is not None:
         return lever.low, lever.high
-    key = scenario.hash, path
-    if key not in _RANGES:
-        if len(_RANGES) >= _MAX_RANGES:
-            _RANGES.clear()
-        _RANGES[key] = _inner(path, scenario)
-    return _RANGES[key]
+    return _RANGES.made((scenario.hash, path), lambda: _inner(path, scenario))
 
 
 def _inner(path: str, scenario: Scenario) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from scenario.errors import InputError, RunError, StoreError
 from scenario.experiment.run import Progress
 from scenario.ui import cards, uploads, why_sizes
 from scenario.ui.engine import preparation
-from scenario.ui.jobs import Job
+from scenario.ui.jobs import Job, turn
 from scenario.ui.why_asked import ANSWERS, PACE, Asked, Key, duration, timed
 
 LOGGER = logging.getLogger("scenario.ui")
@@ -43,14 +43,11 @@ class Working:
 
     def _work(self, asked: Asked, progress: Progress) -> None:
         """Answer when it is this question's turn; what is wrong with the input is kept as a sentence."""
-        while not _TURNS.acquire(timeout=0.1):
-            progress(0, asked.n_runs)
-        try:
-            timed(asked)(progress)
-        except (InputError, StoreError, RunError) as error:
-            self.problem = sentence(error)
-        finally:
-            _TURNS.release()
+        with turn(_TURNS, progress, asked.n_runs):
+            try:
+                timed(asked)(progress)
+            except (InputError, StoreError, RunError) as error:
+                self.problem = sentence(error)
 
 
 def sentence(error: Exception) -> str:

@@ -236,14 +236,3 @@ class Screen:
         with self.page.expect_download() as coming:
             self.button(name).click()
         return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
-
-
-def shot(screen: Screen, path: Path) -> None:
-    """Save a picture of the whole page; the window grows to the content first."""
-    page, before = screen.page, screen.page.viewport_size
-    assert before is not None
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": before["width"], "height": max(int(height) + 60, before["height"])})
-    screen.settle()
-    page.screenshot(path=str(path))
-    page.set_viewport_size(before)

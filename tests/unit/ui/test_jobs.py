@@ -4,7 +4,7 @@ import threading
 import time
 
 from scenario.experiment.run import Progress
-from scenario.ui.jobs import Job
+from scenario.ui.jobs import Job, now_and_then, turn
 
 
 def test_job_tells_its_progress_and_ends() -> None:
@@ -49,3 +49,35 @@ def test_failure_is_told() -> None:
     job.join(5)
     assert job.has_failed
     assert not job.is_running
+
+
+def test_notices_come_now_and_then() -> None:
+    """The first notice passes, those within the time do not, the next one after it does."""
+    told: list[tuple[int, int]] = []
+    noted = now_and_then(lambda done, total: told.append((done, total)), 0.2)
+    for done in range(3):
+        noted(done, 9)
+    assert told == [(0, 9)]
+    time.sleep(0.25)
+    noted(8, 9)
+    assert told == [(0, 9), (8, 9)]
+
+
+def test_who_waits_for_a_turn_can_cancel_and_takes_no_place() -> None:
+    """Work that is cancelled while it waits ends there, and the place is free for the next."""
+    turns = threading.BoundedSemaphore(1)
+    began: list[str] = []
+
+    def work(progress: Progress) -> None:
+        with turn(turns, progress, 10):
+            began.append("work")
+
+    with turn(turns, lambda *_: None, 0):
+        job = Job(work, key="waiting")
+        job.cancel()
+        job.join(10)
+    assert began == []
+    later = Job(work, key="later")
+    later.join(10)
+    assert began == ["work"]
+    assert turns.acquire(timeout=1)

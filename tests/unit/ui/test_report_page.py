@@ -23,6 +23,7 @@ from scenario.report.figures import CHOICES
 from scenario.report.request import Request
 from scenario.report.study import Study
 from scenario.ui import report_files, report_job, results, settings
+from scenario.ui.recent import Recent
 from scenario.ui.selection import Selection
 from scenario.ui.why_asked import Pace
 
@@ -189,7 +190,7 @@ def test_nothing_is_written_to_disk(
 ) -> None:
     """Making a bundle for the page opens no file for writing, once everything that it needs is loaded."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(1))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(1))
     request = report_files.request_of(
         selection, n=4, figures=["difference"], sizes=["slide"], formats=["pdf"], office=True, stress=True
     )
@@ -197,7 +198,7 @@ def test_nothing_is_written_to_disk(
         request, _quiet
     )  # loads libraries: they may write caches of their own
     results.STORE.clear()
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(1))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(1))
     writes.paths.clear()
     with writes.watched() as paths:
         again = report_files.bundle_archive(request, _quiet)
@@ -238,7 +239,7 @@ def _finish(app: AppTest) -> AppTest:
 
 def test_the_report_is_prepared_and_then_downloaded(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no download before the click; after it there is one, of the bytes that were made."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     app = _small(start)
     assert _downloads(app) == []
     app.button(key="report_prepare").click().run()
@@ -251,7 +252,7 @@ def test_the_report_is_prepared_and_then_downloaded(start: Start, monkeypatch: p
 
 def test_a_former_report_stays_and_is_marked(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """With another setting the report that was made is offered as a former one, beside the button for a new one."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     app = _small(start)
     app.button(key="report_prepare").click().run()
     app = _finish(app)
@@ -269,7 +270,7 @@ def test_the_expected_time_follows_the_pace_of_the_machine(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine that makes 10 runs a second needs half an hour for what one of 1,000 does in about 20 seconds."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     monkeypatch.setattr(report_files, "runs_of_bundle", lambda _: 17_990)
     monkeypatch.setattr(report_files, "DRAWING", Pace(1e12))
     told = []
@@ -283,7 +284,7 @@ def test_the_expected_time_follows_the_pace_of_the_machine(
 @pytest.mark.usefixtures("few")
 def test_drawing_has_its_own_measured_pace(selection: Selection, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture at a promised thousandth of a second; once drawn in truth, which takes longer, twice that."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     monkeypatch.setattr(report_files, "PACE", Pace(1e12))
     monkeypatch.setattr(report_files, "DRAWING", Pace(1e6))
     request = _request(selection)
@@ -295,7 +296,7 @@ def test_drawing_has_its_own_measured_pace(selection: Selection, monkeypatch: py
 @pytest.mark.usefixtures("few")
 def test_progress_counts_what_was_promised(selection: Selection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress rises to the announced number of runs: twice 4 with twins, then 17 points of 8 on two sides."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     request, told = _request(selection), list[tuple[int, int]]()
     assert report_files.runs_of_bundle(request) == 2 * 4 * 3 + 17 * 8 * 2
     report_files.bundle_archive(request, lambda done, total: told.append((done, total)))
@@ -308,7 +309,7 @@ def test_progress_counts_what_was_promised(selection: Selection, monkeypatch: py
 @pytest.mark.usefixtures("few")
 def test_a_cancelled_report_keeps_nothing(selection: Selection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cancelled while figures are drawn, a report is neither kept nor offered; the next one has its turn."""
-    monkeypatch.setattr(report_files, "_BUNDLES", report_files.Kept(3))
+    monkeypatch.setattr(report_files, "_BUNDLES", Recent(3))
     from scenario.report import bundle as module
 
     known, request, begun = module.bundle, _request(selection), list[report_job.Preparing]()

@@ -8,8 +8,9 @@ from scenario.experiment.factors import spread_numbers
 from scenario.questions.drivers import tornado
 from scenario.ui import settings
 from scenario.ui.jobs import Job
+from scenario.ui.recent import Recent
 from scenario.ui.selection import Selection, presets, scenario_from, shipped
-from scenario.ui.why_asked import ANSWERS, Answers, Asked, Pace, duration, timed
+from scenario.ui.why_asked import ANSWERS, Asked, Pace, duration, timed
 from scenario.ui.why_choices import is_policy, numbers, range_of
 from scenario.ui.why_evidence import effect_of, evidence_asked, moved_by
 from scenario.ui.why_plan import plan_with, run_plan, shared_numbers
@@ -66,7 +67,7 @@ def test_cancelled_work_keeps_nothing() -> None:
 
 def test_the_oldest_answer_goes() -> None:
     """A store of two forgets the answer that was not used for longest."""
-    kept: Answers[int] = Answers(2)
+    kept: Recent[int] = Recent(2)
     keys = [_asked(i).key for i in range(3)]
     kept.put(keys[0], 0)
     kept.put(keys[1], 1)

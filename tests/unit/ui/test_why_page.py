@@ -13,25 +13,14 @@ from scenario.ui import why_live, why_sizes
 from scenario.ui.selection import shipped
 from scenario.ui.why_asked import ANSWERS, VIEWS, Asked, timed
 from scenario.ui.why_sizes import SECTIONS
+from tests.browser.small_app import WHY_SIZES
 
 Start = Callable[..., AppTest]
 
 QUICK = "belarus-2020"
 """The case with the fewest numbers."""
 
-SMALL = {
-    "END_RUNS": (30, 40),
-    "TIP_LEVELS": 3,
-    "TIP_RUNS": 40,
-    "MAP_LEVELS": 3,
-    "MAP_RUNS": 40,
-    "ITEM_RUNS": 40,
-    "CHANCE_RUNS": (400,),
-    "WORLDS": (44, 46),
-    "WORLD_RUNS": 3,
-    "LIVE_SECONDS": 1e9,
-    "WAIT_SECONDS": 120.0,
-}
+SMALL = WHY_SIZES | {"WAIT_SECONDS": 120.0}
 
 
 class Ready:

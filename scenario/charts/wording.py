@@ -6,6 +6,7 @@ import datetime
 import math
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -92,3 +93,22 @@ def counted(n: int, thing: str, things: str = "") -> str:
     ('1 number', '2,500 runs', '0 boxes')
     """
     return f"{n:,} {thing if n == 1 else things or thing + 's'}"
+
+
+def value_text(value: Any) -> str:
+    """Return a plain value of a scenario as a short text: a number, a word, a list, a mapping.
+
+    >>> value_text({"uniform": [1, 2000]}), value_text([]), value_text(True)
+    ('uniform 1, 2,000', 'none', 'yes')
+    """
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(float(value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {value_text(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(value_text, value)) or "none"
+    return str(value)

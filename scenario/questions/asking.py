@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from scenario.experiment.design import design_of
+from scenario.experiment.factors import factors_of
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.sweep import Progress, run_sweep
 from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.spec.sweep import sweep_of
+from scenario.spec.outcomes import outcomes_of
+from scenario.spec.scenario import Scenario
+from scenario.spec.sweep import check_together, sweep_of
+
+Policies = Mapping[str, tuple[str, Scenario]]
+"""Name -> title and scenario; the first one is the baseline."""
+
+CHUNK_RUNS = 2000
+"""Runs between two looks at whether somebody cancelled."""
+
+TITLE_LETTERS = 80
+"""What a sweep file takes of a policy's title."""
 
 ONE_POINT = {"kind": "one-at-a-time"}
 """The design that, without factors, has the scenario as declared for its only point."""
@@ -60,6 +76,42 @@ def asked(
         "outcomes": list(outcomes),
     }
     return plan_of(sweep_of(told | ({"factors": dict(factors)} if factors else {}), name=name))
+
+
+def asked_of(policies: Policies, name: str, *, seed: int, **told: Any) -> Plan:
+    """Return the sweep that a question needs over scenarios that are at hand: changed ones, or uploaded.
+
+    Parameters
+    ----------
+    policies
+        Name -> title and scenario; the first one is the baseline.
+    name
+        Of the question.
+    seed
+        The root seed.
+    told
+        The rest of a sweep file: design, factors, replications, outcomes, others, luck.
+
+    Raises
+    ------
+    SpecError
+        As `plan_of`.
+    """
+    first = next(iter(policies.values()))[1]
+    head = {"name": name, "title": name, "scenario": first.spec.name, "seed": seed}
+    titles = {key: {"title": title[:TITLE_LETTERS]} for key, (title, _) in policies.items()}
+    spec = sweep_of(head | told | {"policies": titles}, name=name)
+    check_together(spec)
+    design = design_of(spec, factors_of(spec, first), first, Path())
+    declared = outcomes_of(first.spec, twins=False)
+    return Plan(
+        spec=spec,
+        design=design,
+        scenarios=tuple(scenario for _, scenario in policies.values()),
+        group=np.repeat(np.arange(len(policies)), design.n),
+        declared={outcome: declared[outcome] for outcome in spec.outcomes} or declared,
+        per_chunk=max(1, -(-CHUNK_RUNS // spec.replications)),
+    )
 
 
 def seen(plan: Plan, *, workers: int | None = None, progress: Progress | None = None) -> SweepView:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -12,19 +11,13 @@ from scenario.analysis.paired import paired_values
 from scenario.analysis.quantities import mean_values
 from scenario.analysis.screening import strongest
 from scenario.engine.tables import draw_points
-from scenario.experiment.design import design_of
-from scenario.experiment.factors import factors_of
-from scenario.experiment.plan import Plan
 from scenario.experiment.run import Progress
 from scenario.experiment.shared import shared_numbers
-from scenario.experiment.sweep import run_sweep
-from scenario.experiment.sweep_view import view_of_run
 from scenario.questions.answer import Answer
+from scenario.questions.asking import ONE_POINT, asked_of, seen
 from scenario.questions.drivers import tornado_of
 from scenario.report.sides import Sides
-from scenario.spec.outcomes import outcomes_of
 from scenario.spec.scenario import Scenario
-from scenario.spec.sweep import SweepSpec, sweep_of
 
 MOST_RUNS = 800
 """Runs at each end of each number, unless the report itself rests on fewer."""
@@ -56,11 +49,18 @@ def drivers_of(
     """
     compared, n = _compared(sides.scenarios), _runs_at_end(sides.n)
     letters = list(compared)
-    names, known = {key: sides.names[key] for key in letters}, shared_numbers(compared).same
+    known = shared_numbers(compared).same
     paths = _picked(sides, list(known), outcome, is_difference=len(letters) > 1)
-    plan = _plan(compared, names, paths, outcome=outcome, n=n, seed=sides.seed)
-    _, rows, failures = run_sweep(plan, workers=workers, progress=progress)
-    answer = tornado_of(view_of_run(plan, rows, failures), outcome)
+    plan = asked_of(
+        {key: (sides.names[key], one) for key, one in compared.items()},
+        "drivers",
+        seed=sides.seed,
+        replications=n,
+        design=ONE_POINT,
+        factors={path: {"own": True} for path in paths},
+        outcomes=[outcome],
+    )
+    answer = tornado_of(seen(plan, workers=workers, progress=progress), outcome)
     context = replace(sides.context(*letters), n=int(answer.extra["n"]))
     return replace(
         answer,
@@ -109,46 +109,3 @@ def _picked(sides: Sides, paths: list[str], outcome: str, *, is_difference: bool
     inherited = {first.declared_at.get(path, path): path for path in reversed(list(drawn))}
     columns = {path: np.asarray(drawn[inherited[path]])[points] for path in paths}
     return strongest(means, columns, most=MOST_NUMBERS)
-
-
-def _plan(
-    scenarios: Mapping[str, Scenario],
-    names: Mapping[str, str],
-    paths: list[str],
-    *,
-    outcome: str,
-    n: int,
-    seed: int,
-) -> Plan:
-    """Return the one-at-a-time sweep; its scenarios are at hand and need no file."""
-    first = scenarios["A"]
-    spec = _spec(first, names, paths, outcome=outcome, n=n, seed=seed)
-    design = design_of(spec, factors_of(spec, first), first, Path())
-    return Plan(
-        spec=spec,
-        design=design,
-        scenarios=tuple(scenarios.values()),
-        group=np.repeat(np.arange(len(scenarios)), design.n),
-        declared={outcome: outcomes_of(first.spec, twins=False)[outcome]},
-        per_chunk=max(1, 4000 // n),
-    )
-
-
-def _spec(
-    first: Scenario, names: Mapping[str, str], paths: list[str], *, outcome: str, n: int, seed: int
-) -> SweepSpec:
-    """Return what a sweep file would say."""
-    return sweep_of(
-        {
-            "name": "drivers",
-            "title": "One number at a time",
-            "scenario": first.spec.name,
-            "seed": seed,
-            "replications": n,
-            "design": {"kind": "one-at-a-time"},
-            "factors": {path: {"own": True} for path in paths},
-            "policies": {key: {"title": name[:80]} for key, name in names.items()},
-            "outcomes": [outcome],
-        },
-        name="drivers",
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scenario.charts.wording import number
+from scenario.charts.wording import number, value_text
 from scenario.evidence.derive import derive
 from scenario.experiment.factors import title_of
 from scenario.spec.register import Entry, difference, plain
@@ -142,7 +142,7 @@ class Register:
         if isinstance(value, Mapping):
             (kind, inner), *_ = value.items()
             return self._distribution(str(kind), inner)
-        return _simple(value)
+        return value_text(value)
 
     def _distribution(self, kind: str, inner: Any) -> str:
         """Return a distribution as text."""
@@ -151,10 +151,10 @@ class Register:
         if kind == "lognormal":
             return _lognormal(inner)
         if kind not in KINDS:
-            return f"{kind}: {_simple(inner)}"
+            return f"{kind}: {value_text(inner)}"
         if isinstance(inner, Mapping):
-            return KINDS[kind].format(**{name: _simple(v) for name, v in inner.items()})
-        return KINDS[kind].format(*map(_simple, inner))
+            return KINDS[kind].format(**{name: value_text(v) for name, v in inner.items()})
+        return KINDS[kind].format(*map(value_text, inner))
 
     def _derived(self, name: str) -> str:
         """Return the posterior of a parameter of the ledger."""
@@ -203,19 +203,6 @@ def setting_title(path: str, scenario: Scenario) -> str:
 def _spaced(parts: Iterable[str]) -> str:
     """Return the parts of a path as words."""
     return " ".join(parts).replace("_", " ")
-
-
-def _simple(value: Any) -> str:
-    """Return a number, a word or a list as text."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return number(float(value))
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_simple(inner)}" for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_simple, value)) or "none"
-    return str(value)
 
 
 def _lognormal(inner: Mapping[str, Any]) -> str:

@@ -304,16 +304,6 @@ def _cell_class(cell: str, *, is_wide: bool) -> str:
     return "wide" if is_wide else "num" if len(cell) <= SHORT_CELL else "long"
 
 
-def value_text(value: Any) -> str:
-    """Return a value of "what changed" as a short text: a number, a distribution, a list."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return number(float(value))
-    if isinstance(value, dict):
-        return "; ".join(f"{kind} {value_text(inner)}" for kind, inner in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(value_text(inner) for inner in value) or "none"
-    return str(value)
+def markdown(text: str) -> str:
+    """Return text in which Markdown finds no markup."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)

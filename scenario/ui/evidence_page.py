@@ -42,7 +42,9 @@ def _switch(item: Item, ledger: Ledger, *, is_off: bool) -> None:
     key = f"item-{item.id}"
     st.session_state[key] = not is_off
     with st.container(border=True, gap="small"):
-        st.toggle(f"**{item.id}** · {_plain(item.says)}", key=key, on_change=_toggled, args=(item.id,))
+        st.toggle(
+            f"**{item.id}** · {cards.markdown(item.says)}", key=key, on_change=_toggled, args=(item.id,)
+        )
         moves = ", ".join(
             f"{effect.parameter} ({effect.op.value.replace('_', ' ')})" for effect in item.informs
         )
@@ -50,7 +52,8 @@ def _switch(item: Item, ledger: Ledger, *, is_off: bool) -> None:
         caution = f" Caution: {item.caution}" if item.caution else ""
         st.caption(
             f"{document.file}, line {item.line} · {document.kind}, graded {document.grade} · "
-            f"{_plain(ledger.origins[item.origin])} · moves {moves or 'nothing'}.{alternative}{_plain(caution)}"
+            f"{cards.markdown(ledger.origins[item.origin])} · moves {moves or 'nothing'}.{alternative}"
+            f"{cards.markdown(caution)}"
         )
 
 
@@ -125,8 +128,3 @@ def overview(parameters: Mapping[str, ParameterDerivation]) -> list[tuple[str, s
         after = "target, never fed in" if found.role == "target" else _range(found.posterior)
         rows.append((_title(found), found.unit, _range(found.prior), after, str(n_items)))
     return rows
-
-
-def _plain(text: str) -> str:
-    """Return text in which Markdown finds no markup."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~" else letter for letter in text)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scenario.charts.wording import number as number_text
+from scenario.charts.wording import value_text
 from scenario.evidence.derivation import Derivation
 from scenario.evidence.derive import derive
 from scenario.spec.number import Number
 from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import Lever
-from scenario.ui.cards import value_text
 
 MARKS = {"stated": "●", "inferred": "◐", "assumed": "○"}
 """Status of a number -> its mark."""

@@ -12,7 +12,7 @@ import streamlit as st
 
 import scenario
 from scenario.errors import InputError
-from scenario.ui import bar, look, settings, uploads
+from scenario.ui import bar, cards, look, settings, uploads
 from scenario.ui.engine import preparation
 from scenario.ui.selection import Selection
 from scenario.ui.vega import theme_of
@@ -104,7 +104,9 @@ def _link_notes() -> None:
         return
     shown = notes[:6] + ([f"... and {len(notes) - 6} more."] if len(notes) > 6 else [])
     left, right = st.columns([8, 1], vertical_alignment="center")
-    left.warning("Parts of the link were ignored:\n" + "".join(f"\n- {_plain(note)}" for note in shown))
+    left.warning(
+        "Parts of the link were ignored:\n" + "".join(f"\n- {cards.markdown(note)}" for note in shown)
+    )
     if right.button("Close", key="close_notes"):
         st.session_state["link_notes"] = []
         st.rerun()
@@ -115,11 +117,6 @@ def _conflict() -> None:
     for text in st.session_state.pop("conflict", []):
         plain = text.replace("$", "\\$")
         st.error(f"These settings cannot stand together, so the page still shows the former ones. {plain}")
-
-
-def _plain(text: str) -> str:
-    """Return text in which Markdown finds no markup."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)
 
 
 def footer(selection: Selection) -> None:

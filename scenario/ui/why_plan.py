@@ -6,7 +6,6 @@ A sweep file names scenarios; here they are given, so that what is asked on the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenario.experiment.run import Progress
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 Policies = Mapping[str, tuple[str, Scenario]]
 """Name -> title and scenario; the first one is the baseline."""
 
-CHUNK_RUNS = 2000
-"""Runs between two looks at whether somebody cancelled."""
-
 
 def plan_with(policies: Policies, **told: Any) -> Plan:
     """Return a plan that runs the given scenarios as policies.
@@ -34,37 +30,16 @@ def plan_with(policies: Policies, **told: Any) -> Plan:
     policies
         See `Policies`.
     told
-        The rest of a sweep file: design, factors, replications, outcomes, others, luck.
+        As in `questions.asking.asked_of`.
 
     Raises
     ------
     SpecError
-        As `plan_of` does.
+        As `asked_of` does.
     """
-    import numpy as np
+    from scenario.questions.asking import asked_of
 
-    from scenario.experiment.design import design_of
-    from scenario.experiment.factors import factors_of
-    from scenario.experiment.plan import Plan
-    from scenario.spec.outcomes import outcomes_of
-    from scenario.spec.sweep import check_together, sweep_of
-
-    first = next(iter(policies.values()))[1]
-    head = {"name": "asked", "title": "Asked in the app", "scenario": first.spec.name, "seed": settings.SEED}
-    titles = {name: {"title": title[:80]} for name, (title, _) in policies.items()}
-    spec = sweep_of(head | told | {"policies": titles}, name="the question")
-    check_together(spec)
-    design = design_of(spec, factors_of(spec, first), first, Path())
-    scenarios = tuple(scenario for _, scenario in policies.values())
-    declared = outcomes_of(first.spec, twins=False)
-    return Plan(
-        spec=spec,
-        design=design,
-        scenarios=scenarios,
-        group=np.repeat(np.arange(len(scenarios)), design.n),
-        declared={name: declared[name] for name in spec.outcomes} or declared,
-        per_chunk=max(1, -(-CHUNK_RUNS // spec.replications)),
-    )
+    return asked_of(policies, "asked", seed=settings.SEED, **told)
 
 
 def run_plan(plan: Plan, progress: Progress) -> SweepView:
@@ -75,10 +50,9 @@ def run_plan(plan: Plan, progress: Progress) -> SweepView:
     plan, progress
         As in `experiment.sweep`.
     """
-    from scenario.experiment.sweep import run_sweep
-    from scenario.experiment.sweep_view import view_of_run
+    from scenario.questions.asking import seen
 
-    return view_of_run(*run_sweep(plan, workers=N_THREADS, progress=progress))
+    return seen(plan, workers=N_THREADS, progress=progress)
 
 
 def shared_numbers(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[str]]:

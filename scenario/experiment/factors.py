@@ -21,7 +21,8 @@ from scenario.spec.names import did_you_mean
 from scenario.spec.number import Number
 from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
-from scenario.spec.schema import DEFAULTS
+from scenario.spec.schema import DEFAULTS, Lag, ScenarioSpec
+from scenario.spec.shape import root, slot_at
 from scenario.spec.sweep import FactorSpec, Role, SweepSpec
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -215,6 +216,8 @@ def _short(meaning: str) -> str:
 def _detail(path: str, entry: Entry, scenario: Scenario, *, n_owner: int) -> str:
     """Return in brackets the parts of a path in which it differs from numbers of the same owner and name, or nothing.
 
+    What belongs to a delay always says to which: "NATO: median delay (off calendar lag)".
+
     Parameters
     ----------
     path, entry, scenario
@@ -231,7 +234,8 @@ def _detail(path: str, entry: Entry, scenario: Scenario, *, n_owner: int) -> str
     }
     others = [other.split(".") for other in alike if other.startswith(start) and other != path]
     if not others:
-        return ""
+        is_of_lag = slot_at(root(ScenarioSpec), tuple(entry.path.split(".")))[-2].model is Lag
+        return f" ({parts[-2].replace('_', ' ')})" if is_of_lag else ""
     is_even = all(len(other) == len(parts) for other in others)
     places = [i for i in range(n_owner, len(parts)) if not is_even or any(o[i] != parts[i] for o in others)]
     words = [

@@ -131,12 +131,15 @@ class Writer:
             if not rows:
                 blocks.append(Paragraph(f"{key} and A are the same scenario: no difference by design."))
                 continue
-            shown = tuple((title, a, b, unit) for _, title, a, b, unit in rows[:N_CHANGES])
+            # A variant has one reason for all it sets; an edit has its own.
+            is_reasoned = any(row[-1] for row in rows[:N_CHANGES])
+            shown = tuple(row[1:] if is_reasoned else row[1:-1] for row in rows[:N_CHANGES])
+            head = ("Assumption", "A", key, "unit", *(["reason"] if is_reasoned else []))
             more = (
                 f" {len(rows) - N_CHANGES} more stand in tables/changes.csv." if len(rows) > N_CHANGES else ""
             )
             caption = f"Everything in which {key}, “{self.sides.names[key]}”, differs from A.{more}"
-            blocks.append(Table(caption, ("Assumption", "A", key, "unit"), shown, wide=(0, 1, 2)))
+            blocks.append(Table(caption, head, shown, wide=(0, 1, 2, 4)[: len(head) - 1]))
         return Section("What was changed", tuple(blocks))
 
     def _found(self) -> Section:

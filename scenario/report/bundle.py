@@ -193,7 +193,7 @@ def _tables(writer: Writer) -> dict[str, pd.DataFrame]:
     found = {
         "outcomes": pd.concat(outcomes, ignore_index=True),
         "bands": _bands(writer),
-        "changes": pd.DataFrame(changes, columns=["variant", "path", "title", "a", "value", "unit"]),
+        "changes": pd.DataFrame(changes, columns=["variant", "path", "title", "a", "value", "unit", "why"]),
         "assumptions": pd.DataFrame(
             [{"variant": key} | vars(one) for key, r in registers.items() for one in r.assumptions.values()]
         ),

@@ -29,6 +29,10 @@ KINDS: Mapping[str, str] = {
 """Kind of distribution -> how it is told."""
 
 
+UNREASONED = ("set by ", "set in the app")
+"""How the reason of a number begins that was changed without one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assumption:
     """One number of a scenario as texts.
@@ -164,18 +168,29 @@ class Register:
         return f"{number(found.middle)} ({number(found.low)} to {number(found.high)}), from the evidence"
 
 
-def changes_of(a: Register, b: Register) -> list[tuple[str, str, str, str, str]]:
-    """Return what differs between two scenarios: path, what it is called, value in A, value in B, unit."""
+def changes_of(a: Register, b: Register) -> list[tuple[str, str, str, str, str, str]]:
+    """Return what differs between two scenarios: path, what it is called, value in A, value in B, unit, reason."""
     titles = {path: found.title for register in (a, b) for path, found in register.assumptions.items()}
     entries = {entry.path: entry for side in (b, a) for entry in side.scenario.numbers}
+    reasons = _reasons(b.scenario)
     rows = []
     for change in difference(a.scenario, b.scenario):
         entry, title = entries.get(change.path), titles.get(change.path)
         if title is None and entry is not None:
             title = title_of(change.path, entry, b.scenario)
         told = title or setting_title(change.path, b.scenario)
-        rows.append((change.path, told, a.value_text(change.a), b.value_text(change.b), change.unit))
+        values = a.value_text(change.a), b.value_text(change.b)
+        rows.append((change.path, told, *values, change.unit, reasons.get(change.path, "")))
     return rows
+
+
+def _reasons(scenario: Scenario) -> dict[str, str]:
+    """Return the reason of every number, under its own path and under that where it is declared."""
+    found: dict[str, str] = {}
+    for entry in scenario.numbers:
+        if not entry.number.why.startswith(UNREASONED):
+            found[entry.path] = found[scenario.declared_at.get(entry.path, entry.path)] = entry.number.why
+    return found
 
 
 def setting_title(path: str, scenario: Scenario) -> str:

@@ -1,9 +1,11 @@
-"""Every number of a scenario with its unit, bounds and meaning, and what differs between two scenarios."""
+"""Every number and setting of a scenario with unit, bounds and meaning, and what differs between two scenarios."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -14,6 +16,15 @@ from scenario.spec.shape import Slot, fields, root, slot_at
 
 if TYPE_CHECKING:
     from scenario.spec.scenario import Scenario
+
+_KINDS: Mapping[type, str] = {
+    bool: "yes or no",
+    Enum: "choice",
+    datetime.date: "date",
+    int: "whole number",
+    float: "number",
+}
+"""Type of a setting -> what stands for its unit; a bool is an int as well, so it comes first."""
 
 _UNCOMPARED = frozenset({"name", "title", "question", "variants", "levers", "evidence"})
 
@@ -34,6 +45,39 @@ class Entry:
     number: Number
     quantity: Quantity
     meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One value without a distribution that decides results: a count, a switch, a date, a choice from a list.
+
+    Parameters
+    ----------
+    path, value
+        Dotted path, as `--set` takes it, and the value.
+    slot, meaning
+        Type and bounds of its field, and what it means (of an entry of a list: what the list means).
+    why
+        The reason that the file gives where the value stands, or an empty text.
+    """
+
+    path: str
+    value: bool | int | float | datetime.date | Enum
+    slot: Slot
+    meaning: str
+    why: str
+
+    @property
+    def unit(self) -> str:
+        """Return its unit, or what kind of value it is."""
+        if self.path.endswith("_days"):
+            return "day"
+        return next(unit for kind, unit in _KINDS.items() if isinstance(self.value, kind))
+
+    @property
+    def choices(self) -> list[str]:
+        """Return what it can be, where that is a list."""
+        return [str(one.value) for one in type(self.value)] if isinstance(self.value, Enum) else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +121,32 @@ def _walk(value: Any, slot: Slot, path: str) -> Iterator[Entry]:
         return
     for key, below, part in _children(value, slot):
         yield from _walk(below, part, f"{path}.{key}" if path else key)
+
+
+def plain_settings(spec: ScenarioSpec) -> Iterator[Setting]:
+    """Yield every value without a distribution that can be set, in the order of the schema; names are none.
+
+    Parameters
+    ----------
+    spec
+        A scenario after defaults and overrides.
+    """
+    for name, slot in fields(ScenarioSpec).items():
+        if name not in _UNCOMPARED | {"as_of"}:
+            yield from _settings(getattr(spec, name), slot, name)
+
+
+def _settings(value: Any, slot: Slot, path: str, *, meaning: str = "", why: str = "") -> Iterator[Setting]:
+    """Yield the settings at and under a value; meaning and reason come from above where it has none."""
+    if isinstance(value, Number):
+        return
+    told = slot.meaning or meaning
+    if isinstance(value, bool | int | float | datetime.date | Enum):
+        yield Setting(path=path, value=value, slot=slot, meaning=told, why=why)
+        return
+    reason = getattr(value, "why", "") or why
+    for key, below, part in _children(value, slot):
+        yield from _settings(below, part, f"{path}.{key}", meaning=told, why=reason)
 
 
 def _children(value: Any, slot: Slot) -> Iterator[tuple[str, Any, Slot]]:

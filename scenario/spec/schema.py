@@ -150,7 +150,7 @@ class Shock(Model):
     """A dated event that moves a parameter for the rest of the run, if it happens."""
 
     title: str = Field(max_length=80)
-    date: datetime.date
+    date: datetime.date = Field(description="the day on which it happens, if it does")
     probability: Annotated[Number, probability("probability that it happens")]
     will: Annotated[
         Number | None, quantity("logit", "added to every sender's will", low=-10, high=10, default=None)
@@ -205,7 +205,7 @@ class ScenarioSpec(Model):
     title: str = Field(max_length=120)
     question: str = Field(max_length=400)
     as_of: datetime.date
-    horizon_days: int = Field(ge=1, le=3650)
+    horizon_days: int = Field(ge=1, le=3650, description="how many days a run covers, from as_of")
     evidence: str | None = Field(default=None, description="the evidence ledger, relative to this file")
     act: Act
     belief: Belief

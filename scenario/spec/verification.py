@@ -44,7 +44,9 @@ class Lag(Model):
 class Act(Model):
     """The alleged act, what may be true about it, and how it goes on."""
 
-    kind: ActKind
+    kind: ActKind = Field(
+        description="how the act unfolds: one batch, a flow up to a contract, or without an end"
+    )
     title: str = Field(max_length=120, description="what is alleged, in words")
     unit: str = Field(max_length=40, description="what a batch is counted in, for example missiles")
     why: str = Field(default="", max_length=600, description="the reason for kind and gravity")
@@ -99,7 +101,7 @@ class Channel(Model):
     title: str = Field(max_length=120)
     group: str = Field(description="its origin group")
     physical: bool = Field(default=False, description="true for debris, imagery, inspection")
-    opens: Opening
+    opens: Opening = Field(description="the as-if date from which its opening is counted")
     opening_days: Annotated[Number, days("days from the opening date to the first possible report")]
     gap_days: Annotated[Number, days("mean days between reports, the same whether true or false", low=0.01)]
     support_if_true: Annotated[

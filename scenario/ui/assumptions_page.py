@@ -30,7 +30,7 @@ def assumptions_page(selection: Selection) -> None:
         cards.title_html("What the model assumes, and on what grounds")
         + cards.paragraph(
             f"All numbers of B, “{selection.names['B']}”. A lever is what a coalition can choose; an uncertainty is "
-            "what nobody can, and it is drawn anew for each of the outer points."
+            "what nobody can, and it is drawn anew for each of the outer points; a setting is the same in all runs."
         )
     )
     parts = {
@@ -54,12 +54,14 @@ def _register(selection: Selection) -> None:
     words = search.text_input(
         "Search", key="register_search", placeholder="words in path, meaning or reason, for example: veto"
     )
-    roles = role.pills("Role", ["lever", "uncertainty"], selection_mode="multi", key="register_role")
+    roles = role.pills(
+        "Role", ["lever", "uncertainty", "setting"], selection_mode="multi", key="register_role"
+    )
     statuses = status.pills(
         "Status", ["stated", "inferred", "assumed"], selection_mode="multi", key="register_status"
     )
     shown = matching(rows, words, list(roles), list(statuses))
-    st.caption(f"{len(shown)} of {len(rows)} numbers")
+    st.caption(f"{len(shown)} of {len(rows)} numbers and settings")
     heads = {
         "path": "Path",
         "meaning": "Meaning",
@@ -80,7 +82,7 @@ def _register(selection: Selection) -> None:
         on_select=partial(_picked, [row.path for row in shown]),
         selection_mode="single-row",
         column_config={"Meaning": st.column_config.TextColumn(width="medium")},
-        alt="Every number of scenario B with value, unit, range, role, status and reason",
+        alt="Every number and setting of scenario B with value, unit, range, role, status and reason",
     )
     _editor(selection, rows)
 
@@ -94,17 +96,17 @@ def _picked(paths: list[str]) -> None:
 
 def _editor(selection: Selection, rows: list[Row]) -> None:
     """Draw the number that is picked, with its sketch and the form to change it."""
-    st.subheader("Edit a number", anchor=False)
+    st.subheader("Edit a number or a setting", anchor=False)
     paths = [row.path for row in rows]
     if st.session_state.get("number") not in (None, *paths):
         del st.session_state["number"]
     path = st.selectbox(
-        "Number of B; or click a row above",
+        "Number or setting of B; or click a row above",
         paths,
         index=None,
         key="number",
         bind="query-params",
-        placeholder="pick a number to see its distribution and to change it",
+        placeholder="pick one to see where it stands and to change it",
     )
     if path is not None:
         edit_panel(selection, str(path))

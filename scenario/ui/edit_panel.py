@@ -1,4 +1,4 @@
-"""Edit one number of B: how it stands, its distribution beside it, and what it should be instead."""
+"""Edit one number of B: how it stands, its distribution beside it, and what it should be instead; or a setting."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from typing import Any
 
 import streamlit as st
 
-from scenario.errors import InputError
 from scenario.spec.number import Number
-from scenario.spec.register import Entry
+from scenario.spec.register import Entry, plain, plain_settings
 from scenario.spec.scenario import Scenario
-from scenario.ui import cards, edit, state, uploads, vega
+from scenario.ui import cards, edit, vega
+from scenario.ui.edit_apply import apply_buttons, changed_b, problem_of
+from scenario.ui.edit_setting import setting_panel
 from scenario.ui.levers import derivation_of, plain_text, status_of
 from scenario.ui.register import limit_text
-from scenario.ui.selection import Selection, overrides_of, scenario_of
+from scenario.ui.selection import Selection
 from scenario.ui.vega_sketch import sketch_alt, sketch_colours, sketch_spec
 
 PROPOSED = "proposed"
-PLACES = ("all sides", "B alone")
-"""Where an edit acts: by default a lever on B alone, what nobody can choose on all sides."""
 
 
 def edit_panel(selection: Selection, path: str) -> None:
-    """Draw a number of B with its sketch, its source, and the form to change it.
+    """Draw a number of B with its sketch, its source, and the form to change it; or a setting.
 
     Parameters
     ----------
     selection
         What is compared; the edit acts on B.
     path
-        Where the number is declared.
+        Where the number is declared, or the path of a setting: as in the register.
     """
     entry = edit.entry_at(selection.b, path)
     if entry is None:
-        st.info(f"B has no number at {path}.")
+        setting = next(one for one in plain_settings(selection.b.spec) if one.path == path)
+        setting_panel(selection, setting)
         return
     left, right = st.columns([5, 4], gap="large")
     with left:
@@ -68,43 +68,10 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     if fields is None:
         return None
     text = edit.text_of(kind, fields, why)
-    problem = _problem(selection, path, text)
-    if problem:
-        st.error(problem.replace("$", "\\$"))
+    problem = problem_of(selection, path, text)
     is_new = fields != at_first or kind != entry.number.kind
-    _buttons(entry, path, text, can_apply=is_new and not problem)
+    apply_buttons(path, text, is_choice=entry.quantity.lever, can_apply=is_new and not problem)
     return None if problem else text
-
-
-def _buttons(entry: Entry, path: str, text: str, *, can_apply: bool) -> None:
-    """Draw where an edit acts, and the buttons that apply it and take it back."""
-    place = st.segmented_control(
-        "Acts on",
-        PLACES,
-        default=PLACES[entry.quantity.lever],
-        required=True,
-        key=f"edit-place-{path}",
-        help="What nobody can choose is the same on all sides, or a difference would look like an effect of B",
-    )
-    apply, back = st.columns(2)
-    apply.button(
-        "Apply",
-        type="primary",
-        key="edit-apply",
-        on_click=state.put,
-        args=(path, text),
-        kwargs={"is_world": place == PLACES[0]},
-        disabled=not can_apply,
-        width="stretch",
-    )
-    back.button(
-        "Take the edit back",
-        key="edit-back",
-        on_click=state.drop,
-        args=(path,),
-        disabled=path not in state.edited(),
-        width="stretch",
-    )
 
 
 def _fields(kind: str, path: str, at_first: list[Any]) -> list[Any] | None:
@@ -145,22 +112,6 @@ def _step(value: float) -> float:
     return 1000.0
 
 
-def _problem(selection: Selection, path: str, text: str) -> str:
-    """Return what is wrong with an edit, in one sentence, or an empty text."""
-    try:
-        _with(selection, path, text)
-    except InputError as error:
-        return uploads.sentences(error)[0]
-    return ""
-
-
-def _with(selection: Selection, path: str, text: str) -> Scenario:
-    """Return B with one number changed."""
-    kept = tuple(one for one in overrides_of(selection.b) if state.path_of(one) != path)
-    sets = (*kept, f"{path}={text}")
-    return scenario_of(selection.case, selection.b.variant, sets, selection.b.without)
-
-
 def _sketch(selection: Selection, entry: Entry, path: str, text: str | None) -> None:
     """Draw the distribution: under A, under B, and as proposed where that differs."""
     sides = {"B, as it stands": edit.values_of(selection.b, entry.path)}
@@ -170,7 +121,7 @@ def _sketch(selection: Selection, entry: Entry, path: str, text: str | None) -> 
     theme = vega.theme_of(st.context.theme.type)
     colours = dict(zip(("A, baseline", "B, as it stands", PROPOSED), sketch_colours(theme), strict=True))
     if text is not None:
-        proposed = edit.values_of(_with(selection, path, text), entry.path)
+        proposed = edit.values_of(changed_b(selection, path, text), entry.path)
         if not (proposed == sides["B, as it stands"]).all():
             sides[PROPOSED] = proposed
     unit = entry.quantity.unit
@@ -186,7 +137,7 @@ def _source(chosen: Scenario, entry: Entry) -> None:
     """Draw where the number comes from."""
     number = entry.number
     rows = [
-        ("Value in B", plain_text(_plain(entry), chosen)),
+        ("Value in B", plain_text(plain(entry.number), chosen)),
         ("Status", status_of(number, chosen)),
         ("Evidence", ", ".join(_evidence(chosen, number)) or "none named"),
         ("Reason", number.why or ("from the evidence" if number.derived else "none given")),
@@ -206,10 +157,3 @@ def _evidence(chosen: Scenario, number: Number) -> list[str]:
         return list(number.evidence)
     items = derivation_of(chosen).parameters[number.derived].items
     return [item.id for item in items if item.applied and item.place is not None]
-
-
-def _plain(entry: Entry) -> Any:
-    """Return the number's distribution as plain data."""
-    from scenario.spec.register import plain
-
-    return plain(entry.number)

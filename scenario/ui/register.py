@@ -1,4 +1,4 @@
-"""The register: every number of a scenario as a row of texts, searched, and as CSV. No Streamlit."""
+"""The register: every number and setting of a scenario as a row of texts, searched, and as CSV. No Streamlit."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from typing import Any
 
 from scenario.charts.export import guarded
 from scenario.charts.wording import number as number_text
+from scenario.charts.wording import value_text
 from scenario.spec.number import Number
-from scenario.spec.register import Change, Entry, difference, plain
+from scenario.spec.register import Change, Entry, Setting, difference, plain, plain_settings
 from scenario.spec.scenario import Scenario
 from scenario.ui.levers import MARKS, plain_text, status_of
 from scenario.ui.selection import Selection
 
+INF = float("inf")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One number of the register, as texts.
+    """One number or setting of the register, as texts.
 
     Parameters
     ----------
     path, meaning, value, unit, limits, role, status, reason
-        As on the screen; `value` holds the distribution.
+        As on the screen; `value` holds the distribution. A setting has no status.
     baseline
         The value under A where it differs, else "".
     n_places
@@ -42,7 +45,7 @@ class Row:
 
 
 def register(b: Scenario, a: Scenario) -> list[Row]:
-    """Return every number of B once, where it is declared.
+    """Return every number of B once, where it is declared, and then every setting.
 
     Parameters
     ----------
@@ -56,7 +59,9 @@ def register(b: Scenario, a: Scenario) -> list[Row]:
         path = b.declared_at.get(entry.path, entry.path)
         counts[path] = counts.get(path, 0) + 1
         rows.setdefault(path, _row(path, entry, b, a, changed))
-    return [Row(**(vars(row) | {"n_places": counts[path]})) for path, row in rows.items()]
+    found = [Row(**(vars(row) | {"n_places": counts[path]})) for path, row in rows.items()]
+    before = {setting.path: setting_text(setting) for setting in plain_settings(a.spec)}
+    return found + [_setting_row(setting, before) for setting in plain_settings(b.spec)]
 
 
 def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dict[str, Any]) -> Row:
@@ -78,9 +83,40 @@ def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dic
     )
 
 
+def _setting_row(setting: Setting, before: Mapping[str, str]) -> Row:
+    """Return one setting as texts; `before` holds those of A by path."""
+    value = setting_text(setting)
+    base = before.get(setting.path, "not set")
+    return Row(
+        path=setting.path,
+        meaning=setting.meaning,
+        value=value,
+        unit=setting.unit,
+        limits=setting_limits(setting),
+        role="setting",
+        status="",
+        reason=setting.why,
+        baseline="" if base == value else base,
+        n_places=1,
+    )
+
+
+def setting_text(setting: Setting) -> str:
+    """Return the value of a setting as text."""
+    return value_text(setting.value)
+
+
+def setting_limits(setting: Setting) -> str:
+    """Return what a setting may be: a range, a list, or what kind of value."""
+    limits = setting.slot.limits
+    if limits:
+        return " to ".join(limit_text(limits.get(name, end)) for name, end in (("ge", -INF), ("le", INF)))
+    return ", ".join(setting.choices) or {"number": "any number"}.get(setting.unit, setting.unit)
+
+
 def limit_text(value: float) -> str:
     """Return a bound of a field."""
-    return "∞" if value == float("inf") else "−∞" if value == float("-inf") else number_text(value)
+    return "∞" if value == INF else "−∞" if value == -INF else number_text(value)
 
 
 def _ledger_note(number: Number) -> str:
@@ -109,7 +145,7 @@ def matching(rows: list[Row], words: str, roles: list[str], statuses: list[str])
         for row in rows
         if all(word in " ".join(map(str, vars(row).values())).lower() for word in wanted)
         and (not roles or row.role in roles)
-        and (not statuses or row.status.split()[-1] in statuses)
+        and (not statuses or any(row.status.endswith(status) for status in statuses))
     ]
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import NewScreen
+from tests.browser.conftest import WIDE, NewScreen
 from tests.browser.pages import PAGES, PLACES
 from tests.browser.server import Server
 from tests.browser.waiting import Screen
@@ -33,18 +34,38 @@ def _grave(screen: Screen) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("place", PLACES)
-def test_check_33_axe_finds_nothing_serious(
-    new_screen: NewScreen, app: Server, place: str, scheme: str
-) -> None:
+@pytest.fixture(scope="module", params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
+    """Return one of `PLACES`: tests of the same one follow each other."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Return light or dark."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def visited(opened: Browser, app: Server, place: str, scheme: Literal["light", "dark"]) -> Iterator[Screen]:
+    """Yield a screen with a place on it, opened once for the tests that only look at it."""
+    context = opened.new_context(viewport=WIDE, color_scheme=scheme)
+    found = Screen(context.new_page())
+    found.open_place(app.address, place)
+    yield found
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+def test_check_33_axe_finds_nothing_serious(visited: Screen) -> None:
     """No page, no section of Why and no tab has a serious or critical finding of axe, light or dark."""
-    screen = new_screen(color_scheme=scheme)
-    screen.open_place(app.address, place)
-    assert _grave(screen) == []
-    for tab in screen.page.get_by_role("tab").all()[1:]:
-        screen.after(tab.click)
-        assert _grave(screen) == [], tab.inner_text()
+    assert _grave(visited) == []
+    first, *others = visited.page.get_by_role("tab").all() or [None]
+    for tab in others:
+        visited.after(tab.click)
+        assert _grave(visited) == [], tab.inner_text()
+    if first is not None:
+        visited.after(first.click)
 
 
 _WHERE = """() => {
@@ -118,13 +139,13 @@ def test_check_34_a_lever_is_moved_and_a_tab_opened_by_keyboard(screen: Screen, 
     expect(screen.page.get_by_role("tab", name="Flows")).to_have_attribute("aria-selected", "true")
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_check_35_charts_say_their_takeaway_and_have_a_table(screen: Screen, app: Server, place: str) -> None:
+@pytest.mark.parametrize("scheme", ["light"], indirect=True)
+def test_check_35_charts_say_their_takeaway_and_have_a_table(visited: Screen, place: str) -> None:
     """Every picture says its kind and, but for the diagram of the model, a number; its data are one step away.
 
     A button shows the data of a chart; on One run a table stands below.
     """
-    screen.open_place(app.address, place)
+    screen = visited
     if place not in WITHOUT_CHARTS:
         expect(screen.charts.first).to_be_visible()
     charts = screen.charts.all()
@@ -155,7 +176,6 @@ def test_check_35_the_table_of_all_outcomes_is_one_step_away(screen: Screen, app
     expect(screen.page.get_by_test_id("stDataFrame").first).to_be_visible()
 
 
-@pytest.mark.parametrize("place", PLACES)
 def test_check_36_a_narrow_screen_has_no_sideways_scroll(
     new_screen: NewScreen, app: Server, place: str
 ) -> None:
@@ -196,12 +216,10 @@ _COLOURS = """() => {
 """Every text with its colour and what is behind it."""
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_check_37_dark_text_has_contrast(new_screen: NewScreen, app: Server, place: str) -> None:
+@pytest.mark.parametrize("scheme", ["dark"], indirect=True)
+def test_check_37_dark_text_has_contrast(visited: Screen) -> None:
     """In the dark every text, those in charts included, has a contrast of 4.5:1 to what is behind it (WCAG 1.4.3)."""
-    screen = new_screen(color_scheme="dark")
-    screen.open_place(app.address, place)
-    texts = screen.page.evaluate(_COLOURS)
+    texts = visited.page.evaluate(_COLOURS)
     assert len(texts) > 10
     assert _luminance(texts[0][2]) < 0.05
     assert [text for text in texts if _contrast(text[1], text[2]) < 4.5] == []

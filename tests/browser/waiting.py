@@ -21,8 +21,12 @@ RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
 WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
 """How a script of a whole page ends, unless a newer one takes its place."""
 
+UNDRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+    .some(chart => chart.offsetParent && !chart.querySelector('svg .mark-group'))"""
+"""Whether a chart that can be seen has not been drawn yet: charts come after the script that sends them."""
+
 QUIET = 6
-"""Looks in a row, 50 ms apart, without a running script that count as rest."""
+"""Looks in a row, 50 ms apart, without a running script or an undrawn chart that count as rest."""
 
 
 class Screen:
@@ -96,13 +100,13 @@ class Screen:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until no script has been running for a while."""
+        """Wait until no script has been running for a while and all charts are drawn."""
         quiet = 0
 
         def is_quiet() -> bool:
             nonlocal quiet
-            is_running = self.is_running or self.page.locator(RUNNING).count()
-            quiet = 0 if is_running else quiet + 1
+            is_busy = self.is_running or self.page.locator(RUNNING).count() or self.page.evaluate(UNDRAWN)
+            quiet = 0 if is_busy else quiet + 1
             return quiet >= QUIET
 
         self.until(is_quiet, "the app must come to rest")

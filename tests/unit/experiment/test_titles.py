@@ -30,6 +30,7 @@ def test_no_two_numbers_are_called_the_same(case: str) -> None:
             "France: probability of following this leader without a finding (United States)",
         ),
         ("response.draft_new.median", "Response: median delay (draft new)"),
+        ("forums.nato.off_calendar_lag.median", "NATO: median delay (off calendar lag)"),
     ],
 )
 def test_titles_say_whose_a_number_is_and_what(path: str, title: str) -> None:

@@ -218,6 +218,26 @@ def test_evidence_left_out_is_named_for_every_side() -> None:
     assert (off["E05"], off["E01"], off["E02"]) == ("A C", "C", "")
 
 
+def test_the_reason_of_an_edit_stands_beside_it() -> None:
+    """What was changed with a reason carries it in the briefing and in the table; without one there is no column."""
+    edit = 'act.p_true={"point": 0.9, "status": "assumed", "why": "two more officials said so"}'
+    sides = {
+        "A": scenario.load(BASE),
+        "B": scenario.load(BASE, overrides=[edit, "forums.g7.quorum=2"]),
+        "C": scenario.load(BASE, overrides=["act.p_true=0.8"]),
+    }
+    found = study(Request(scenarios=sides, n=16, figures=("incidence",), formats=("svg",)))
+    changed = next(s for s in briefing_of(found).sections if s.title == "What was changed").blocks
+    tables = [block for block in changed if isinstance(block, Table)]
+    assert [table.head[-1] for table in tables] == ["reason", "unit"]
+    assert [row[-1] for row in tables[0].rows] == ["two more officials said so", ""]
+    rows = csv.DictReader(io.StringIO(bundle(found)["tables/changes.csv"].decode()))
+    assert [(row["path"], row["why"]) for row in rows if row["variant"] == "B"] == [
+        ("act.p_true", "two more officials said so"),
+        ("forums.g7.quorum", ""),
+    ]
+
+
 def test_four_variants_are_told_and_drawn(four: Study) -> None:
     """Each of B, C, D has its difference figure and table; the short findings name all four."""
     files = bundle(four)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from scenario.spec.load import load, load_text
-from scenario.spec.register import Change, difference, numbers
+from scenario.spec.register import Change, difference, numbers, plain_settings
 
 
 def test_register_holds_every_number_of_the_file(minimal: str) -> None:
@@ -38,6 +39,25 @@ def test_entry_has_the_declared_unit_and_bounds(
     quantity = entries[path].quantity
     assert (quantity.unit, quantity.low, quantity.high, quantity.lever) == (unit, low, high, lever)
     assert entries[path].meaning
+
+
+def test_every_value_that_can_be_set_is_a_number_a_setting_or_a_name(minimal: str) -> None:
+    """What decides results is a number with a distribution, a setting, or a text or list of texts."""
+    found = load_text(minimal, file="x")
+    settings = {setting.path: setting for setting in plain_settings(found.spec)}
+    for path in set(found.flat) - {entry.path for entry in found.numbers} - set(settings) - {"as_of"}:
+        value = found.flat[path]
+        parts = [one for one in settings if one.startswith(f"{path}.")]
+        assert isinstance(value, str) or value == [] or isinstance(value[0], str) or len(parts) == len(value)
+    assert all(setting.meaning for setting in settings.values())
+
+
+def test_every_setting_can_be_set_to_what_it_is(minimal: str) -> None:
+    """The value of each setting, as text behind its path, is taken and changes nothing."""
+    base = load_text(minimal, file="x")
+    for setting in plain_settings(base.spec):
+        text = f"{setting.path}={json.dumps(setting.value, default=str)}"
+        assert difference(base, load_text(minimal, file="x", overrides=[text])) == [], text
 
 
 def test_absent_number_is_not_in_the_register(minimal: str) -> None:

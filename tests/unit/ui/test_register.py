@@ -8,8 +8,8 @@ from scenario.ui.selection import Selection, scenario_of
 
 
 def test_every_number_has_unit_range_source_and_status(selection: Selection) -> None:
-    """Every row of the register has a value, a unit, a range, a role, a status and a reason."""
-    rows = register(selection.b, selection.a)
+    """Every number of the register has a value, a unit, a range, a role, a status and a reason."""
+    rows = [row for row in register(selection.b, selection.a) if row.role != "setting"]
     assert len(rows) > 100
     for row in rows:
         assert row.value
@@ -18,6 +18,21 @@ def test_every_number_has_unit_range_source_and_status(selection: Selection) -> 
         assert row.role in ("lever", "uncertainty")
         assert row.status.split()[-1] in ("stated", "inferred", "assumed")
         assert " to " in row.limits
+
+
+def test_every_setting_has_value_meaning_unit_and_what_it_may_be(selection: Selection) -> None:
+    """Settings stand behind the numbers; one that B changes shows the value of A."""
+    rows = [row for row in register(selection.b, selection.a) if row.role == "setting"]
+    assert all(row.value and row.meaning and row.unit and row.limits for row in rows)
+    b = scenario_of(selection.case, "base", ("senders.us.corroboration=2", "forums.g7.rule=unanimity"))
+    by_path = {row.path: row for row in register(b, selection.a)}
+    counted, ruled = by_path["senders.us.corroboration"], by_path["forums.g7.rule"]
+    assert (counted.value, counted.baseline, counted.limits) == ("2", "1", "0 to 20")
+    assert (ruled.value, ruled.baseline, ruled.unit) == ("unanimity", "leader", "choice")
+    assert ruled.limits == "statement, leader, quorum, unanimity"
+    assert by_path["shocks.us-election.date"].value == "2024-11-05"
+    assert by_path["forums.g7.then_every_days"].unit == "day"
+    assert by_path["measures.designations.enabled"].value == "yes"
 
 
 def test_baseline_stands_where_it_differs(selection: Selection) -> None:

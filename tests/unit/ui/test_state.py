@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
@@ -201,6 +202,43 @@ def test_an_edit_can_act_on_b_alone(start: Start) -> None:
     app.button(key="edit-apply").click().run()
     assert '"point": 0.9' in app.query_params["set"]
     assert "(1 number changed)" in _html(app)
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "given", "text"),
+    [
+        ("senders.us.corroboration", "set", 3, "3"),
+        ("act.gravity", "world", 2, "2"),
+        ("costs.target.0", "world", 0.25, "0.25"),
+        ("policy.demarche", "set", True, "true"),
+        ("forums.g7.rule", "set", "unanimity", '"unanimity"'),
+        ("shocks.us-election.date", "world", datetime.date(2024, 11, 6), '"2024-11-06"'),
+    ],
+)
+def test_a_setting_is_edited(start: Start, path: str, place: str, given: object, text: str) -> None:
+    """A count, a number, a switch, a choice and a date are edited: a coalition's choice for B, others for all sides."""
+    app = start("assumptions", number=path)
+    fields = (*app.number_input, *app.toggle, *app.selectbox, *app.date_input)
+    field = next(one for one in fields if one.key == f"edit-setting-{path}")
+    assert app.button(key="edit-apply").disabled
+    field.set_value(given).run()
+    app.button(key="edit-apply").click().run()
+    assert app.query_params[place] == f"{path}={text}"
+    assert app.button(key="edit-apply").disabled
+    assert not app.exception
+
+
+def test_a_setting_that_all_sides_share_acts_on_all(start: Start) -> None:
+    """The horizon cannot be edited for B alone; one beyond its range is refused with the range."""
+    app = start("assumptions", number="horizon_days")
+    assert app.segmented_control(key="edit-place-horizon_days").options == ["all sides"]
+    app.number_input(key="edit-setting-horizon_days").set_value(200).run()
+    app.button(key="edit-apply").click().run()
+    assert app.query_params["world"] == "horizon_days=200"
+    assert not app.error
+    app.number_input(key="edit-setting-horizon_days").set_value(5000).run()
+    assert "3,650" in app.error[0].value or "3650" in app.error[0].value
+    assert app.button(key="edit-apply").disabled
 
 
 def test_an_edit_for_all_sides_is_no_difference(start: Start) -> None:

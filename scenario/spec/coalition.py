@@ -109,7 +109,9 @@ class Sender(Model):
         default=True, description="withdraws an attribution in public when belief falls under dismiss"
     )
     prepared: Annotated[Number, probability("probability that a package lies prepared at as_of", lever=True)]
-    legal_basis: LegalBasis = Field(description="what must be done in law before it can act")
+    legal_basis: LegalBasis = Field(
+        description="what must be done in law before it can act; chooses the drafting time"
+    )
     participates: Annotated[
         Number,
         probability("probability that the sender takes part, given a finding and that the case goes ahead"),
@@ -134,8 +136,12 @@ class Forum(Model):
     members: tuple[str, ...] = Field(
         min_length=1, description="who takes part; names of senders count as such"
     )
-    legal_force: LegalForce = Field(description="whether its decision adopts measures, or is a pledge")
-    rule: Rule = Field(description="how it decides")
+    legal_force: LegalForce = Field(
+        description="none for statements, binding for a forum that adopts measures"
+    )
+    rule: Rule = Field(
+        description="how it decides: by statement, by a leader's attribution, by a quorum, or all together"
+    )
     leader: str | None = Field(default=None, description="for rule leader: whose attribution suffices")
     quorum: int = Field(
         default=1, ge=1, le=100, description="for rule quorum: how many votes, or attributions"
@@ -160,7 +166,7 @@ class Measure(Model):
     """A kind of measure: how often it is chosen, what it hits, how it fades."""
 
     title: str = Field(max_length=60)
-    enabled: bool = Field(default=True, description="whether anybody can adopt it at all")
+    enabled: bool = Field(default=True, description="false takes the measure out of every package")
     share: Annotated[Number, probability("share of first packages that hold it, over the four templates")]
     exposure: str | None = Field(default=None, description="the exposure it hits; none for aid")
     bite: Annotated[Number, probability("share of the covered exposure that is lost at full enforcement")]
@@ -241,13 +247,13 @@ class Track(Model):
     """An answer apart from sanctions, decided by one sender after its attribution."""
 
     title: str = Field(max_length=80)
-    kind: TrackKind = Field(description="what the step is")
+    kind: TrackKind = Field(description="an expulsion of diplomats, a strike on stock, or an inspection")
     sender: str
     probability: Annotated[
         Number, probability("probability that it is taken, given the sender's attribution")
     ]
     lag: Annotated[Lag, Field(description="from attribution to the step")]
-    min_gravity: int = Field(default=0, ge=0, le=3, description="lowest gravity level at which it is taken")
+    min_gravity: int = Field(default=0, ge=0, le=3, description="gravity level from which it is considered")
     effect: Annotated[
         Number,
         probability(

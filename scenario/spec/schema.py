@@ -205,7 +205,9 @@ class ScenarioSpec(Model):
     title: str = Field(max_length=120)
     question: str = Field(max_length=400)
     as_of: datetime.date
-    horizon_days: int = Field(ge=1, le=3650, description="how many days a run covers, from as_of")
+    horizon_days: int = Field(
+        ge=1, le=3650, description="days that a run lasts; what comes later counts as never"
+    )
     evidence: str | None = Field(default=None, description="the evidence ledger, relative to this file")
     act: Act
     belief: Belief

@@ -45,7 +45,7 @@ class Act(Model):
     """The alleged act, what may be true about it, and how it goes on."""
 
     kind: ActKind = Field(
-        description="how the act unfolds: one batch, a flow up to a contract, or without an end"
+        description="how the act unfolds: one batch, batches up to a contract, or batches without an end"
     )
     title: str = Field(max_length=120, description="what is alleged, in words")
     unit: str = Field(max_length=40, description="what a batch is counted in, for example missiles")
@@ -101,7 +101,9 @@ class Channel(Model):
     title: str = Field(max_length=120)
     group: str = Field(description="its origin group")
     physical: bool = Field(default=False, description="true for debris, imagery, inspection")
-    opens: Opening = Field(description="the as-if date from which its opening is counted")
+    opens: Opening = Field(
+        description="from when `opening_days` counts: as_of, the shipment or the use (as-if dates in a false world)"
+    )
     opening_days: Annotated[Number, days("days from the opening date to the first possible report")]
     gap_days: Annotated[Number, days("mean days between reports, the same whether true or false", low=0.01)]
     support_if_true: Annotated[

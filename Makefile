@@ -46,7 +46,7 @@ app: $(READY)
 
 # Two test processes on two cores: more threads of the linear algebra only get into each other's way.
 test: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 demo: $(READY)
 	$(BIN)/scenario compare configs/iran-russia-missiles-2024.yaml --a base --b staged-joint \

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from tests.browser.server import COLD, PATIENCE, Server, browser, server
 from tests.browser.waiting import Screen
 
-WIDE = {"width": 1280, "height": 720}
+WIDE: ViewportSize = {"width": 1280, "height": 720}
 
 NewScreen = Callable[..., Screen]
 
@@ -48,7 +48,15 @@ def new_screen(opened: Browser) -> Iterator[NewScreen]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def used(opened: Browser) -> BrowserContext:
+    """Return a browser session that has read the app's files before."""
+    return opened.new_context(viewport=WIDE)
+
+
 @pytest.fixture
-def screen(new_screen: NewScreen) -> Screen:
-    """Return a fresh screen of 1280 x 720."""
-    return new_screen()
+def screen(used: BrowserContext) -> Iterator[Screen]:
+    """Yield a fresh screen of 1280 x 720, with its own session of the app."""
+    found = Screen(used.new_page())
+    yield found
+    found.page.close()

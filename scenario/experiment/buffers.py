@@ -11,9 +11,10 @@ import threading
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-MAX_KEPT = 24
+MAX_KEPT = 40
 """Buffers kept; more than those of all trails that the app keeps at once."""
 
 _BUFFERS: list[Floats] = []
@@ -30,6 +31,26 @@ def copied(table: Floats) -> Floats:
     """
     found = taken(table.size).reshape(table.shape)
     np.copyto(found, table)
+    return found
+
+
+def copied_but(table: Floats, places: NDArray[np.int64]) -> Floats:
+    """Return a copy of a table in which some rows have no meaning: those that the caller writes anew.
+
+    Parameters
+    ----------
+    table
+        float64[n, k].
+    places
+        Rows that need no copy. Where they are few, all are copied: one block is quicker than many rows.
+    """
+    if 2 * len(places) < len(table):
+        return copied(table)
+    found = taken(table.size).reshape(table.shape)
+    is_kept = np.ones(len(table), dtype=bool)
+    is_kept[places] = False
+    kept = np.flatnonzero(is_kept)
+    found[kept] = table[kept]
     return found
 
 

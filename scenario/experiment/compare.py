@@ -46,7 +46,10 @@ class Comparison:
         return _aligned(self.a, self.b)
 
     def table(self) -> pd.DataFrame:
-        """Return one row per outcome: unit, a, b, difference, interval, shares, noise."""
+        """Return one row per outcome: unit, a, b, difference, interval, shares, noise.
+
+        A band has an order but no distance: its means, difference and interval are missing (NaN).
+        """
         import pandas as pd
 
         rows = [
@@ -55,7 +58,9 @@ class Comparison:
             | {"differ": p.differ, "share_higher": p.higher, "share_lower": p.lower, "noise": p.noise}
             for name, p in self.outcomes.items()
         ]
-        return pd.DataFrame(rows)
+        table = pd.DataFrame(rows)
+        table.loc[table["unit"] == "band", ["a", "b", "difference", "lower", "upper"]] = float("nan")
+        return table
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data, for `--json`."""

@@ -133,7 +133,8 @@ def _continued(engine: Engine, job: Job, former: Sequence[Trail]) -> Job:
                 best = replace(job, rows=trail.job.rows, guards=trail.job.guards, which=which)
     if best.which is None or best.guards is None:
         return job
-    return replace(best, rows=buffers.copied(best.rows), guards=buffers.copied(best.guards))
+    rows, guards = (buffers.copied_but(table, best.which) for table in (best.rows, best.guards))
+    return replace(best, rows=rows, guards=guards)
 
 
 def _are_alike(a: Job, b: Job) -> bool:

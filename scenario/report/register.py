@@ -143,22 +143,9 @@ class Register:
         """Return a value of the register as text: a number, a distribution, a list, a word."""
         if value is None:
             return "not set"
-        if isinstance(value, Mapping):
-            (kind, inner), *_ = value.items()
-            return self._distribution(str(kind), inner)
-        return value_text(value)
-
-    def _distribution(self, kind: str, inner: Any) -> str:
-        """Return a distribution as text."""
-        if kind == "derived":
-            return self._derived(str(inner))
-        if kind == "lognormal":
-            return _lognormal(inner)
-        if kind not in KINDS:
-            return f"{kind}: {value_text(inner)}"
-        if isinstance(inner, Mapping):
-            return KINDS[kind].format(**{name: value_text(v) for name, v in inner.items()})
-        return KINDS[kind].format(*map(value_text, inner))
+        if isinstance(value, Mapping) and "derived" in value:
+            return self._derived(str(value["derived"]))
+        return distribution_text(value)
 
     def _derived(self, name: str) -> str:
         """Return the posterior of a parameter of the ledger."""
@@ -218,6 +205,26 @@ def setting_title(path: str, scenario: Scenario) -> str:
 def _spaced(parts: Iterable[str]) -> str:
     """Return the parts of a path as words."""
     return " ".join(parts).replace("_", " ")
+
+
+def distribution_text(value: Any) -> str:
+    """Return a value of the register as text, but for one that the evidence derives.
+
+    Parameters
+    ----------
+    value
+        As `spec.register` gives it: a mapping from the kind of a distribution to its parameters, or a single value.
+    """
+    if not isinstance(value, Mapping):
+        return value_text(value)
+    (kind, inner), *_ = value.items()
+    if kind == "lognormal":
+        return _lognormal(inner)
+    if kind not in KINDS:
+        return f"{kind}: {value_text(inner)}"
+    if isinstance(inner, Mapping):
+        return KINDS[kind].format(**{name: value_text(v) for name, v in inner.items()})
+    return KINDS[kind].format(*map(value_text, inner))
 
 
 def _lognormal(inner: Mapping[str, Any]) -> str:

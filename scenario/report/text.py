@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from scenario.analysis.counted import QUANTILE_ERROR, Counted
+from scenario.analysis.paired import Paired
 from scenario.analysis.quantities import Summary
 from scenario.experiment.compare import Comparison
 from scenario.experiment.narrative import Line
@@ -49,6 +50,9 @@ HEADLINES = (
 )
 """The outcomes a first look shows; `--all` shows the others as well."""
 
+BAND = "band"
+"""The unit of ordinal outcomes."""
+
 DISCLAIMER = "Model output under the stated assumptions, not a forecast of what any state will do."
 
 
@@ -87,7 +91,7 @@ def show_summary(console: Console, summary: ResultSummary, *, everything: bool =
         found = summary.outcomes[name]
         share = summary.variance.get(name)
         table.add_row(
-            *_estimate(name, found, found.quantiles),
+            *_estimate(name, found, found.quantiles, unit=found.unit),
             escape(found.unit),
             ""
             if share is None
@@ -109,18 +113,20 @@ def show_stream(console: Console, summary: StreamSummary, *, everything: bool = 
     for name in _shown(summary.outcomes, everything):
         found = summary.outcomes[name]
         quantiles = {level: None if q is None else q.value for level, q in found.quantiles.items()}
-        table.add_row(*_estimate(name, found, quantiles), escape(summary.declared[name].unit))
+        unit = summary.declared[name].unit
+        table.add_row(*_estimate(name, found, quantiles, unit=unit), escape(unit))
     console.print(table)
     console.print(f"[dim]{QUANTILE_ERROR}\n{NOT_AVAILABLE}[/]")
     console.print(_footer(summary.n, summary.settings.seed, scenario.hash, len(summary.failures)))
 
 
-def _estimate(name: str, found: Summary | Counted, quantiles: Mapping[str, float | None]) -> list[str]:
-    """Return the cells that say how an outcome is distributed."""
+def _estimate(
+    name: str, found: Summary | Counted, quantiles: Mapping[str, float | None], *, unit: str
+) -> list[str]:
+    """Return the cells that say how an outcome is distributed; a band has quantiles but no mean."""
     return [
         name,
-        number(found.estimate),
-        _interval(found.interval),
+        *(("-", "-") if unit == BAND else (number(found.estimate), _interval(found.interval))),
         " / ".join(number(quantiles[level], never="never") for level in ("5", "50", "95")),
         "" if found.never is None else percent(found.never),
     ]
@@ -162,28 +168,27 @@ def show_comparison(
     show_changes(console, comparison.changed)
     table = _table("outcome", "A", "B", "B - A", "95 % interval", "differ", "unit", "")
     for name in _shown(comparison.outcomes, everything):
-        paired = comparison.outcomes[name]
+        paired, unit = comparison.outcomes[name], comparison.a.declared[name].unit
         note = (
             "[dim]same in every run[/]"
             if paired.differ == 0
             else "[dim]not distinguishable[/]"
-            if paired.noise
+            if paired.noise and unit != BAND
             else ""
         )
-        table.add_row(
-            name,
-            number(paired.a),
-            number(paired.b),
-            number(paired.difference, sign=True),
-            _interval(paired.interval),
-            percent(paired.differ),
-            escape(comparison.a.declared[name].unit),
-            note,
-        )
+        table.add_row(name, *_difference(paired, unit), percent(paired.differ), escape(unit), note)
     console.print(table)
     failures = len(comparison.a.failures) + len(comparison.b.failures)
     hashes = f"{comparison.a.scenario.hash[:12]} / {comparison.b.scenario.hash[:12]}"
     console.print(_footer(comparison.n, comparison.a.settings.seed, hashes, failures))
+
+
+def _difference(paired: Paired, unit: str) -> tuple[str, str, str, str]:
+    """Return A, B, the difference and its interval; bands have an order but no distance, so only how many moved."""
+    if unit == BAND:
+        return "-", "-", f"{percent(paired.higher)} up", f"{percent(paired.lower)} down"
+    ends = _interval(paired.interval)
+    return number(paired.a), number(paired.b), number(paired.difference, sign=True), ends
 
 
 def show_trace(console: Console, lines: Iterable[Line], *, everything: bool = False) -> None:

@@ -110,7 +110,7 @@ FORMS: Mapping[str, Form] = {
         written=list,
         read=list,
     ),
-    "beta": Form(title="beta", fields=("a", "b"), proposed=_beta_for, written=list, read=list),
+    "beta": Form(title="beta", fields=("shape a", "shape b"), proposed=_beta_for, written=list, read=list),
     "normal": Form(
         title="normal",
         fields=("mean", "standard deviation"),

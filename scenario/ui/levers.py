@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scenario.charts.wording import number as number_text
-from scenario.charts.wording import value_text
 from scenario.evidence.derivation import Derivation
 from scenario.evidence.derive import derive
+from scenario.report.register import distribution_text
 from scenario.spec.number import Number
 from scenario.spec.register import Entry
 from scenario.spec.scenario import Scenario
@@ -134,7 +134,7 @@ def plain_text(value: object, scenario: Scenario) -> str:
         Whose ledger a derived number comes from.
     """
     if not isinstance(value, dict) or "derived" not in value or scenario.ledger is None:
-        return value_text(value)
+        return distribution_text(value)
     found = derivation_of(scenario).parameters[value["derived"]].posterior
     low, middle_, high = (number_text(point) for point in (found.low, found.middle, found.high))
     return f"{middle_} ({low} to {high}), from the evidence"

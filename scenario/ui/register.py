@@ -72,7 +72,7 @@ def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dic
     return Row(
         path=path,
         meaning=entry.meaning,
-        value=distribution_text(number, chosen),
+        value=plain_text(plain(number), chosen),
         unit=quantity.unit,
         limits=f"{limit_text(quantity.low)} to {limit_text(quantity.high)}",
         role="lever" if quantity.lever else "uncertainty",
@@ -122,19 +122,6 @@ def limit_text(value: float) -> str:
 def _ledger_note(number: Number) -> str:
     """Name the parameter of the ledger that a derived number comes from."""
     return f"from the evidence: {number.derived}" if number.derived else ""
-
-
-def distribution_text(number: Number, chosen: Scenario) -> str:
-    """Return a number as a short text: the point, or the distribution; for a derived one its 5 / 50 / 95 %.
-
-    Parameters
-    ----------
-    number
-        A number of the scenario.
-    chosen
-        Whose ledger a derived number comes from.
-    """
-    return plain_text(plain(number), chosen)
 
 
 def matching(rows: list[Row], words: str, roles: list[str], statuses: list[str]) -> list[Row]:

@@ -11,6 +11,9 @@ from scenario.charts.wording import number as number_text
 from scenario.ui.edit import Floats, histogram
 from scenario.ui.vega import Spec, frame
 
+PADDING = {"left": 5, "right": 16, "top": 5, "bottom": 5}
+"""Pixels round the sketch: half of the last label of the axis stands to the right of it."""
+
 
 def sketch_spec(
     sides: Mapping[str, Floats], colours: Sequence[str], theme: Theme, *, unit: str, height: int = 170
@@ -48,7 +51,9 @@ def sketch_spec(
     }
     rows = [row for name, values in sides.items() for row in _piles(name, values, low, high)]
     layers = [_bars(x), median]
-    return frame(theme, height=height, data={"values": rows}, encoding={"color": colour}, layer=layers)
+    return frame(
+        theme, height=height, padding=PADDING, data={"values": rows}, encoding={"color": colour}, layer=layers
+    )
 
 
 def _piles(name: str, values: Floats, low: float, high: float) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -242,3 +243,15 @@ def test_an_interruption_is_one_sentence_and_exit_code_3() -> None:
     assert "Interrupted; nothing was written." in err
     assert "Traceback" not in err
     assert out == ""
+
+
+def test_bands_have_no_mean_in_the_terminal() -> None:
+    """Ordinal bands show their quantiles and how many runs moved up or down, never a mean or its difference."""
+    lines = call(
+        "compare", BASE, "--a", "base", "--b", "words-only", "-n", "40", "--workers", "1"
+    ).stdout.splitlines()
+    cost = next(line for line in lines if line.startswith("cost_target"))
+    assert re.search(r"cost_target\s+-\s+-\s+\S+ % up\s+\S+ % down", cost)
+    alone = call("run", BASE, "-n", "40", "--workers", "1").stdout.splitlines()
+    cost = next(line for line in alone if line.startswith("cost_senders"))
+    assert re.search(r"cost_senders\s+-\s+-\s+\d / \d / \d", cost)

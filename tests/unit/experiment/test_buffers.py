@@ -61,3 +61,14 @@ def test_no_more_than_the_bound_is_kept() -> None:
     held = [buffers.taken(10) for _ in range(buffers.MAX_KEPT + 5)]
     assert len({_place(table) for table in held}) == len(held)
     assert len(buffers._BUFFERS) == buffers.MAX_KEPT
+
+
+@pytest.mark.parametrize("places", [[], [1], [0, 2, 3], [0, 1, 2, 3]])
+def test_rows_that_are_not_written_anew_are_copied(places: list[int]) -> None:
+    """Whatever rows the caller will write, all others are those of the table."""
+    table = np.arange(12.0).reshape(4, 3)
+    found = buffers.copied_but(table, np.array(places, dtype=np.int64))
+    kept = [row for row in range(4) if row not in places]
+    assert np.array_equal(found[kept], table[kept])
+    assert found.shape == table.shape
+    assert _place(found) != _place(table)

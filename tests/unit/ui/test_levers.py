@@ -50,8 +50,8 @@ def test_derivation_follows_the_switches(case: Case) -> None:
         (0.5, "0.5"),
         ([], "none"),
         (["uk", "eu"], "uk, eu"),
-        ({"beta": [3, 5]}, "beta 3, 5"),
-        ({"lognormal": {"median": 20, "range90": [7, 55]}}, "lognormal median 20; range90 7, 55"),
+        ({"beta": [3, 5]}, "beta(3, 5)"),
+        ({"lognormal": {"median": 20, "range90": [7, 55]}}, "lognormal, median 20, 90 % of it 7 to 55"),
     ],
 )
 def test_plain_values_as_text(case: Case, value: object, text: str) -> None:

@@ -13,6 +13,10 @@ from scenario.ui import settings
 
 LOGGER = logging.getLogger(__name__)
 
+GC_THRESHOLDS = (20_000, 20, 50)
+"""New objects until the youngest, and collections until the next older ones are looked through: a page makes some
+100,000 objects, nearly all of which go without a collector's help."""
+
 N_THREADS = os.cpu_count() or 1
 
 
@@ -37,6 +41,7 @@ class Preparation:
             LOGGER.exception("the engine could not be made ready")
         # What is loaded by now stays for good: a full collection would halt a page for more than 100 ms over it.
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         self._ready.set()
 
     @property

@@ -23,23 +23,45 @@ class JobCancelledError(Exception):
     """Raised inside the work when nobody waits for it any more."""
 
 
-@contextmanager
-def turn(turns: threading.Semaphore, progress: Progress, total: int) -> Iterator[None]:
-    """Wait until there is room for one more piece of work, and hold the place while the block runs.
+class Turns:
+    """Places for work of all sessions, given in the order in which they were asked for.
 
     Parameters
     ----------
-    turns
-        As much work as may run at once, of all sessions: the pages of the others stay quick.
-    progress, total
-        Told that nothing is done yet, ten times a second: who cancels ends the waiting.
+    n
+        How much work may go on at once, >= 1: the pages of the others stay quick.
     """
-    while not turns.acquire(timeout=0.1):
-        progress(0, total)
-    try:
-        yield
-    finally:
-        turns.release()
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self._come: list[object] = []
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def taken(self, progress: Progress, total: int) -> Iterator[None]:
+        """Wait for a place, and hold it while the block runs.
+
+        Parameters
+        ----------
+        progress, total
+            Told that nothing is done yet, ten times a second: who cancels ends the waiting.
+        """
+        ticket = object()
+        with self._changed:
+            self._come.append(ticket)
+        try:
+            while not self._is_served(ticket, seconds=0.1):
+                progress(0, total)
+            yield
+        finally:
+            with self._changed:
+                self._come.remove(ticket)
+                self._changed.notify_all()
+
+    def _is_served(self, ticket: object, *, seconds: float) -> bool:
+        """Return whether a ticket has a place, waiting so long for it."""
+        with self._changed:
+            return self._changed.wait_for(lambda: ticket in self._come[: self._n], seconds)
 
 
 def now_and_then(progress: Progress, seconds: float) -> Progress:

@@ -5,15 +5,13 @@ A former report stays, marked as belonging to other settings, until a new one is
 
 from __future__ import annotations
 
-import threading
-
 import streamlit as st
 
 from scenario.errors import InputError, RunError, StoreError
 from scenario.experiment.run import Progress
 from scenario.report.request import Request
 from scenario.ui import cards, report_files
-from scenario.ui.jobs import Job, turn
+from scenario.ui.jobs import Job, Turns
 from scenario.ui.report_files import BundleKey
 from scenario.ui.why_asked import duration
 from scenario.ui.why_live import sentence
@@ -21,7 +19,7 @@ from scenario.ui.why_live import sentence
 JOB, DONE = "report_job", "report_done"
 """Where a session keeps the report that is being made, and the last one that was finished."""
 
-_TURNS = threading.BoundedSemaphore(1)
+_TURNS = Turns(1)
 """Reports of all sessions that are made at once: the other pages stay quick."""
 
 
@@ -42,7 +40,7 @@ class Preparing:
 
     def _work(self, request: Request, progress: Progress) -> None:
         """Make the report when it is its turn; what is wrong with the input is kept as a sentence."""
-        with turn(_TURNS, progress, 0):
+        with _TURNS.taken(progress, 0):
             try:
                 self.made = report_files.bundle_archive(request, progress)
             except (InputError, StoreError, RunError) as error:

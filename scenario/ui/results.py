@@ -51,8 +51,9 @@ class Store:
 
 STORE = Store()
 
-MAX_TRAILS = 4
-"""Trails kept, to run only what a lever touches; one of 10,000 runs takes about 25 MB."""
+MAX_TRAILS = 24
+"""Trails kept, to run only what a lever touches; one of 10,000 runs takes about 25 MB. A session keeps one of each
+variant, so that the next move of the same lever finds it, however many others are at work."""
 
 _TRAILS: Recent[Trail] = Recent(MAX_TRAILS)
 _PAIRS: Recent[Mapping[str, Paired]] = Recent(MAX_KEPT)
@@ -100,6 +101,7 @@ def compared(
     *,
     twins: bool,
     progress: Progress,
+    owner: str = "",
 ) -> Comparison:
     """Compare two scenarios, running only what is not kept.
 
@@ -109,15 +111,19 @@ def compared(
         As in `kept`.
     progress
         Called with (runs done, runs in all) of both scenarios; raising an exception cancels the rest.
+    owner
+        As in `run_all`.
     """
-    found = run_all([a, b], n, twins=twins, progress=progress)
+    found = run_all([a, b], n, twins=twins, progress=progress, owner=owner)
     comparison = kept(a, b, n, twins=twins)
     if comparison is None:  # other sessions needed the room
         comparison = paired(told_by(found[a.hash], a), told_by(found[b.hash], b))
     return comparison
 
 
-def run_all(scenarios: Sequence[Scenario], n: int, *, twins: bool, progress: Progress) -> dict[str, Result]:
+def run_all(
+    scenarios: Sequence[Scenario], n: int, *, twins: bool, progress: Progress, owner: str = ""
+) -> dict[str, Result]:
     """Return the results of scenarios by their hash, running only what is not kept.
 
     Parameters
@@ -126,13 +132,15 @@ def run_all(scenarios: Sequence[Scenario], n: int, *, twins: bool, progress: Pro
         What to run, as in `kept`.
     progress
         Called with (runs done, runs in all); raising an exception cancels the rest.
+    owner
+        Whose work it is: of each owner and variant the last trail is kept.
     """
     found = {s.hash: STORE.get(key_of(s, n, twins=twins)) for s in scenarios}
     missing = {s.hash: s for s in scenarios if found[s.hash] is None}
     total = n * len(missing)
     for index, scenario in enumerate(missing.values()):
         progress(index * n, total)
-        found[scenario.hash] = _run(scenario, n, twins, _shifted(progress, index * n, total))
+        found[scenario.hash] = _run(scenario, n, twins, _shifted(progress, index * n, total), owner)
     return {key: result for key, result in found.items() if result is not None}
 
 
@@ -141,14 +149,14 @@ def _shifted(progress: Progress, before: int, total: int) -> Progress:
     return lambda done, _: progress(before + done, total)
 
 
-def _run(scenario: Scenario, n: int, twins: bool, progress: Progress) -> Result:
+def _run(scenario: Scenario, n: int, twins: bool, progress: Progress, owner: str) -> Result:
     """Run what differs of one scenario from those run before, keep the result and return it."""
     result = run_again(
         scenario, _TRAILS.values(), n, seed=settings.SEED, twins=twins, workers=N_THREADS, progress=progress
     )
     key = key_of(scenario, n, twins=twins)
     if result.trail is not None:
-        _TRAILS.put(key, result.trail)
+        _TRAILS.put((owner, scenario.variant, n, twins), result.trail)
     result = replace(result, trail=None)
     STORE.put(key, result)
     return result

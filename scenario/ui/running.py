@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import streamlit as st
@@ -12,11 +11,14 @@ from scenario.experiment.compare import Comparison
 from scenario.experiment.run import Progress
 from scenario.ui import results, settings, state
 from scenario.ui.engine import preparation
-from scenario.ui.jobs import Job, now_and_then, turn
+from scenario.ui.jobs import Job, Turns, now_and_then
 from scenario.ui.selection import Selection
 
-_TURNS = threading.BoundedSemaphore(2)
+_TURNS = Turns(2)
 """Long runs of all sessions at once: the pages of the others stay quick."""
+
+_SHORT_TURNS = Turns(1)
+"""Few runs of all sessions at once: they use every core, and two of them would both come as late as the second."""
 
 NOTICE_SECONDS = 0.1
 """Least time between two notices: each takes time from the runs, and ends them where a control was moved meanwhile."""
@@ -48,7 +50,8 @@ def _compared(selection: Selection, letter: str) -> Comparison:
     if few is not None:
         return few
     drawn = now_and_then(lambda done, total: _notice(notice, done, total), NOTICE_SECONDS)
-    found = results.compared(a, b, settings.FEW, twins=False, progress=drawn)
+    with _SHORT_TURNS.taken(drawn, settings.FEW):
+        found = results.compared(a, b, settings.FEW, twins=False, progress=drawn, owner=state.session_name())
     notice.empty()
     return found
 
@@ -100,7 +103,7 @@ def _start(selection: Selection) -> None:
     """Start the long run in the background."""
 
     def work(progress: Progress) -> object:
-        with turn(_TURNS, progress, settings.MANY):
+        with _TURNS.taken(progress, settings.MANY):
             return results.run_all(
                 list(selection.sides.values()), settings.MANY, twins=True, progress=progress
             )

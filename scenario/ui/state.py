@@ -5,6 +5,7 @@ Controls keep themselves in the address; these are written there by `write_addre
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +25,9 @@ MAX_HISTORY, MAX_SAVED = 60, 12
 
 LONG, SIZE = "long", "n"
 """Where a session keeps which comparison it wants long runs of, and how the address says so."""
+
+NAME = "session"
+"""Where a session keeps its name."""
 
 FROM_LINK = "as in the link"
 
@@ -86,6 +90,11 @@ def write_address() -> None:
                 st.query_params[name] = texts
             else:
                 del st.query_params[name]
+
+
+def session_name() -> str:
+    """Return a name that no other session has."""
+    return str(st.session_state.setdefault(NAME, secrets.token_hex(8)))
 
 
 # ---- how many runs -----------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ A former answer stays visible, marked as belonging to other settings, until a ne
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Any
 
 import streamlit as st
@@ -15,7 +14,7 @@ from scenario.errors import InputError, RunError, StoreError
 from scenario.experiment.run import Progress
 from scenario.ui import cards, uploads, why_sizes
 from scenario.ui.engine import preparation
-from scenario.ui.jobs import Job, turn
+from scenario.ui.jobs import Job, Turns
 from scenario.ui.why_asked import ANSWERS, PACE, Asked, Key, duration, timed
 
 LOGGER = logging.getLogger("scenario.ui")
@@ -23,7 +22,7 @@ LOGGER = logging.getLogger("scenario.ui")
 JOBS, LAST = "why_jobs", "why_last"
 """Where a session keeps its work by question, and the key of the last answer to each question."""
 
-_TURNS = threading.BoundedSemaphore(2)
+_TURNS = Turns(2)
 """Work of all sessions that runs at once: the other pages stay quick."""
 
 
@@ -43,7 +42,7 @@ class Working:
 
     def _work(self, asked: Asked, progress: Progress) -> None:
         """Answer when it is this question's turn; what is wrong with the input is kept as a sentence."""
-        with turn(_TURNS, progress, asked.n_runs):
+        with _TURNS.taken(progress, asked.n_runs):
             try:
                 timed(asked)(progress)
             except (InputError, StoreError, RunError) as error:

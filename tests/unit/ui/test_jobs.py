@@ -4,7 +4,7 @@ import threading
 import time
 
 from scenario.experiment.run import Progress
-from scenario.ui.jobs import Job, now_and_then, turn
+from scenario.ui.jobs import Job, Turns, now_and_then
 
 
 def test_job_tells_its_progress_and_ends() -> None:
@@ -65,14 +65,14 @@ def test_notices_come_now_and_then() -> None:
 
 def test_who_waits_for_a_turn_can_cancel_and_takes_no_place() -> None:
     """Work that is cancelled while it waits ends there, and the place is free for the next."""
-    turns = threading.BoundedSemaphore(1)
+    turns = Turns(1)
     began: list[str] = []
 
     def work(progress: Progress) -> None:
-        with turn(turns, progress, 10):
+        with turns.taken(progress, 10):
             began.append("work")
 
-    with turn(turns, lambda *_: None, 0):
+    with turns.taken(lambda *_: None, 0):
         job = Job(work, key="waiting")
         job.cancel()
         job.join(10)
@@ -80,4 +80,27 @@ def test_who_waits_for_a_turn_can_cancel_and_takes_no_place() -> None:
     later = Job(work, key="later")
     later.join(10)
     assert began == ["work"]
-    assert turns.acquire(timeout=1)
+    assert turns._come == []
+
+
+def test_turns_are_given_in_the_order_of_asking() -> None:
+    """Who asked first is served first, and never more at once than there are places."""
+    turns, order, at_once = Turns(1), list[int](), list[int]()
+
+    def work(number: int) -> None:
+        with turns.taken(lambda *_: None, 1):
+            order.append(number)
+            at_once.append(len(turns._come))
+
+    with turns.taken(lambda *_: None, 1):
+        threads = []
+        for number in range(5):
+            threads.append(threading.Thread(target=work, args=(number,)))
+            threads[-1].start()
+            while len(turns._come) < number + 2:
+                time.sleep(0.001)
+        assert order == []
+    for thread in threads:
+        thread.join(10)
+    assert order == [0, 1, 2, 3, 4]
+    assert at_once == [5, 4, 3, 2, 1]

@@ -27,7 +27,7 @@ ICD_203 = {
 """Intelligence Community Directive 203, section D.6.e(2)(a), and a word beyond either end."""
 
 PATIENCE_PATH, BAR_PATH = "senders.us.patience_days", "defaults.sender.bars.attribute"
-PATIENCE_AT_FIRST = "discrete values 0, 3, 7, 14; weights 7, 1, 1, 1"
+PATIENCE_AT_FIRST = "discrete: values 0, 3, 7, 14; weights 7, 1, 1, 1"
 """The same number as the scenario file of the base case holds it."""
 
 

@@ -26,6 +26,9 @@ _KINDS: Mapping[type, str] = {
 }
 """Type of a setting -> what stands for its unit; a bool is an int as well, so it comes first."""
 
+_NO_SETTINGS = frozenset({"as_of", "max_events"})
+"""What no override may set, and a limit that guards the computer and says nothing about the world."""
+
 _UNCOMPARED = frozenset({"name", "title", "question", "variants", "levers", "evidence"})
 
 
@@ -132,7 +135,7 @@ def plain_settings(spec: ScenarioSpec) -> Iterator[Setting]:
         A scenario after defaults and overrides.
     """
     for name, slot in fields(ScenarioSpec).items():
-        if name not in _UNCOMPARED | {"as_of"}:
+        if name not in _UNCOMPARED | _NO_SETTINGS:
             yield from _settings(getattr(spec, name), slot, name)
 
 

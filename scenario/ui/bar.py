@@ -9,6 +9,7 @@ import streamlit as st
 
 import scenario
 from scenario.errors import InputError
+from scenario.spec.register import plain_settings
 from scenario.spec.scenario import Scenario
 from scenario.ui import links, picking, run_choice, settings, state, uploads, why_sizes
 from scenario.ui.levers import MARKS, LeverState, lever_states
@@ -40,7 +41,7 @@ def scenario_bar() -> Selection:
         chosen = _variants(known)
         head = st.container()
         moved = _levers(case, chosen["B"])
-        focus, day = _focus(scenario_of(case).spec.horizon_days)
+        focus, day = _focus(_horizon(case))
         without = _evidence(case, chosen["B"])
         share, keep = st.columns(2)
         with keep:
@@ -103,6 +104,12 @@ def _sides(
     sides = {letter: scenario_from(case, preset, world) for letter, preset in chosen.items()}
     sides["B"] = scenario_from(case, chosen["B"], (*world, *changes), without)
     return sides
+
+
+def _horizon(case: Case) -> int:
+    """Return how many days the runs of all sides cover: as edited, else as in the file."""
+    edited = dict(text.split("=", 1) for text in state.world()).get("horizon_days", "")
+    return int(edited) if edited.isdecimal() else scenario_of(case).spec.horizon_days
 
 
 def _case() -> Case:
@@ -216,6 +223,8 @@ def _focus(horizon: int) -> tuple[settings.Focus, int]:
     labels = list(by_label)
     label = st.selectbox("Look at", labels, index=labels.index(settings.DEFAULT_FOCUS), key="focus", **_BIND)
     days = days_within(horizon)
+    if st.session_state.get("day") not in (None, *days):
+        del st.session_state["day"]
     at = days.index(settings.DEFAULT_DAY) if settings.DEFAULT_DAY in days else len(days) - 1
     day = st.selectbox("Count what happens within ... days", days, index=at, key="day", **_BIND)
     return by_label[str(label)], int(str(day))
@@ -273,12 +282,13 @@ def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
             "c": [picking.NONE, *names],
             "d": [picking.NONE, *names],
             "focus": [focus.label for focus in settings.FOCUSES],
-            "day": [str(day) for day in days_within(base.spec.horizon_days)],
+            "day": [str(day) for day in days_within(_horizon(case))],
             **run_choice.link_choices(params, base),
             "why": why_sizes.SECTIONS,
             "without": [item.id for item in base.ledger.items] if base.ledger else [],
             state.SIZE: [str(settings.FEW), str(settings.MANY)],
-            "number": {base.declared_at.get(entry.path, entry.path) for entry in base.numbers},
+            "number": {base.declared_at.get(entry.path, entry.path) for entry in base.numbers}
+            | {setting.path for setting in plain_settings(base.spec)},
         },
         levers=lever_states(scenario_from(case, preset)),
         version=scenario.__version__,

@@ -12,12 +12,10 @@ from scenario.ui import cards
 from scenario.ui.edit_apply import PLACES, apply_buttons, problem_of
 from scenario.ui.register import setting_limits, setting_text
 from scenario.ui.selection import Selection
+from scenario.ui.state import COMMON
 
 CHOSEN = ("senders", "forums", "measures", "tracks", "policy")
 """Sections whose settings a coalition can choose."""
-
-COMMON = ("horizon_days", "max_events")
-"""Settings that must be the same on all sides, or runs could not be paired."""
 
 
 def setting_panel(selection: Selection, setting: Setting) -> None:

@@ -35,6 +35,7 @@ def case_changed() -> None:
     titles = list(presets(case_now()))
     st.session_state["a"], st.session_state["b"] = titles[0], titles[min(1, len(titles) - 1)]
     st.session_state["c"] = st.session_state["d"] = NONE
+    state.clear(with_world=True)
     b_changed()
 
 

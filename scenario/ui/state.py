@@ -13,7 +13,7 @@ import streamlit as st
 
 from scenario.errors import InputError
 from scenario.ui import settings
-from scenario.ui.selection import Case, Saved, Sets, saved_from, scenario_from, scenario_of
+from scenario.ui.selection import Case, Saved, Sets, presets, saved_from, scenario_from
 from scenario.ui.uploads import sentences
 
 SETS, WORLD, SAVED, HISTORY = "set", "world", "saved", "history"
@@ -28,6 +28,9 @@ LONG, SIZE = "long", "n"
 
 NAME = "session"
 """Where a session keeps its name."""
+
+COMMON = ("horizon_days",)
+"""Settings that must be the same on all sides, or runs could not be paired."""
 
 FROM_LINK = "as in the link"
 
@@ -56,24 +59,33 @@ def restore(case: Case) -> list[str]:
         notes.append(
             f"A link holds {MAX_SAVED} saved variants at most; {len(listed) - MAX_SAVED} were ignored."
         )
-    world = _valid(case, WORLD, [], notes)
-    edits = _valid(case, SETS, world, notes)
+    b = _b_of_link(case, kept)
+    world = _valid(case, b, WORLD, [], notes)
+    edits = _valid(case, b, SETS, world, notes)
     st.session_state[WORLD], st.session_state[SETS], st.session_state[SAVED] = world, edits, kept
     if st.query_params.get(SIZE) == str(settings.MANY):
         st.session_state[LONG] = FROM_LINK
     return notes
 
 
-def _valid(case: Case, name: str, before: list[str], notes: list[str]) -> list[str]:
+def _valid(case: Case, b: Saved, name: str, before: list[str], notes: list[str]) -> list[str]:
     """Return the edited numbers of the address that can be set; note why others cannot."""
     found: list[str] = []
     for text in st.query_params.get_all(name):
         try:
-            scenario_of(case, sets=(*before, *found, text))
+            scenario_from(case, b, (*before, *found, text))
+            if name == SETS and path_of(text) in COMMON:
+                raise ValueError(f"{path_of(text)} must be the same on all sides (got it for B alone)")
             found.append(text)
-        except InputError as error:
+        except (InputError, ValueError) as error:
             notes.append(f"An edited number of the link was ignored: {_why(error)}")
     return found
+
+
+def _b_of_link(case: Case, kept: list[Saved]) -> Saved:
+    """Return what the address names as B: an edit may stand there and nowhere else."""
+    known = presets(case, tuple(kept))
+    return known.get(st.query_params.get("b", ""), list(known.values())[min(1, len(known) - 1)])
 
 
 def _why(error: Exception) -> str:

@@ -241,6 +241,46 @@ def test_a_setting_that_all_sides_share_acts_on_all(start: Start) -> None:
     assert app.button(key="edit-apply").disabled
 
 
+def test_an_edited_horizon_is_what_is_counted_by(start: Start) -> None:
+    """With 200 days edited the page offers 200 days and no more, and runs of 30 days are counted by 30."""
+    app = start("", world="horizon_days=200", day="365")
+    assert app.selectbox(key="day").options[-1] == "200"
+    assert "within 365 days" not in _html(app)
+    assert "Delivered within 200 days" in _html(app)
+    assert "Delivered within 30 days" in _html(start("", world="horizon_days=30"))
+
+
+def test_a_horizon_of_one_side_alone_is_ignored(start: Start) -> None:
+    """A link that sets the horizon of B alone is told so, and the page stands."""
+    app = start("", set="horizon_days=200")
+    assert "set" not in app.query_params
+    assert any("must be the same on all sides" in said.value for said in app.warning)
+    assert "Delivered within 365 days" in _html(app)
+
+
+def test_a_link_to_a_setting_is_taken(start: Start) -> None:
+    """The setting that a link opens in the editor is no ignored part of it."""
+    app = start("assumptions", number="forums.g7.quorum")
+    assert not app.warning
+    assert any(field.key == "edit-setting-forums.g7.quorum" for field in app.number_input)
+
+
+def test_an_edit_is_judged_by_the_variant_that_it_stands_in(start: Start) -> None:
+    """What only B of the link can hold is kept: a date of a blockade where B has one."""
+    app = start("", b="Brussels blocked", set='forums.eu-council.blockade_until="2024-12-01"')
+    assert app.query_params["set"] == 'forums.eu-council.blockade_until="2024-12-01"'
+    assert not app.warning
+
+
+def test_another_case_begins_without_the_edits_of_the_former(start: Start) -> None:
+    """Edits for all sides belong to their case."""
+    app = start("", world='shocks.us-election.date="2024-11-06"')
+    other = next(option for option in app.selectbox(key="case").options if option.startswith("belarus"))
+    app.selectbox(key="case").set_value(other).run()
+    assert "world" not in app.query_params
+    assert not app.error
+
+
 def test_an_edit_for_all_sides_is_no_difference(start: Start) -> None:
     """A world that is edited for all sides leaves a case against itself without a difference, and is named."""
     app = start("", world="act.p_true=0.9", b="Base case")

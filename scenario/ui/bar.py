@@ -21,6 +21,8 @@ from scenario.ui.selection import (
     Selection,
     Sets,
     changed_name,
+    default_b,
+    picked_b,
     presets,
     scenario_from,
     scenario_of,
@@ -136,7 +138,7 @@ def _variants(known: dict[str, Saved]) -> dict[str, Saved]:
     b = st.selectbox(
         "B · compared with it",
         options,
-        index=min(1, len(options) - 1),
+        index=options.index(default_b(known)),
         key="b",
         on_change=picking.b_changed,
         **_BIND,
@@ -271,7 +273,7 @@ def _name_ignored(given: dict[str, list[str]], case: Case, notes: list[str]) -> 
 def _ignored(params: dict[str, list[str]], case: Case) -> list[str]:
     """Return a sentence for each part of the link that is not taken."""
     names = presets(case, state.saved())
-    preset = names.get(params.get("b", [""])[-1], list(names.values())[min(1, len(names) - 1)])
+    preset = picked_b(names, params.get("b", [""])[-1])
     base = scenario_of(case)
     return links.complaints(
         params,

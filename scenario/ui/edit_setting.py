@@ -7,10 +7,11 @@ import json
 
 import streamlit as st
 
+from scenario.charts.wording import value_text
 from scenario.spec.register import Setting
 from scenario.ui import cards
 from scenario.ui.edit_apply import PLACES, apply_buttons, problem_of
-from scenario.ui.register import setting_limits, setting_text
+from scenario.ui.register import setting_limits
 from scenario.ui.selection import Selection
 from scenario.ui.state import COMMON
 
@@ -44,7 +45,7 @@ def setting_panel(selection: Selection, setting: Setting) -> None:
         )
     with right:
         rows = [
-            ("Value in B", setting_text(setting)),
+            ("Value in B", value_text(setting.value)),
             ("Status", "a setting: the same in all runs"),
             ("Reason", setting.why or "none given"),
         ]

@@ -7,7 +7,17 @@ import streamlit as st
 from scenario.errors import InputError
 from scenario.ui import state, uploads
 from scenario.ui.levers import lever_states
-from scenario.ui.selection import Case, Saved, Sets, free_title, presets, scenario_from, shipped
+from scenario.ui.selection import (
+    Case,
+    Saved,
+    Sets,
+    default_b,
+    free_title,
+    picked_b,
+    presets,
+    scenario_from,
+    shipped,
+)
 
 OWN = "your file: "
 """Before the name of a case that was uploaded."""
@@ -32,8 +42,8 @@ def case_now() -> Case:
 def case_changed() -> None:
     """Start a new case from its base, its first variant and untouched levers."""
     st.session_state[state.SAVED] = []
-    titles = list(presets(case_now()))
-    st.session_state["a"], st.session_state["b"] = titles[0], titles[min(1, len(titles) - 1)]
+    known = presets(case_now())
+    st.session_state["a"], st.session_state["b"] = next(iter(known)), default_b(known)
     st.session_state["c"] = st.session_state["d"] = NONE
     state.clear(with_world=True)
     b_changed()
@@ -54,8 +64,7 @@ def reset() -> None:
 
 def preset_b() -> Saved:
     """Return what is picked as B, by what the session holds."""
-    known = presets(case_now(), state.saved())
-    return known.get(st.session_state.get("b", ""), list(known.values())[min(1, len(known) - 1)])
+    return picked_b(presets(case_now(), state.saved()), st.session_state.get("b", ""))
 
 
 def levers_to_default() -> None:
@@ -87,14 +96,14 @@ def saved_as_c(preset: Saved, changes: Sets, without: tuple[str, ...]) -> None:
 def forgotten(title: str) -> None:
     """Remove a saved variant; where it was picked, another takes its place."""
     state.forget(title)
-    titles = list(presets(case_now(), state.saved()))
+    known = presets(case_now(), state.saved())
     if st.session_state.get("a") == title:
-        st.session_state["a"] = titles[0]
+        st.session_state["a"] = next(iter(known))
     for letter in "cd":
         if st.session_state.get(letter) == title:
             st.session_state[letter] = NONE
     if st.session_state.get("b") == title:
-        st.session_state["b"] = titles[min(1, len(titles) - 1)]
+        st.session_state["b"] = default_b(known)
         b_changed()
 
 

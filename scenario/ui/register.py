@@ -60,7 +60,7 @@ def register(b: Scenario, a: Scenario) -> list[Row]:
         counts[path] = counts.get(path, 0) + 1
         rows.setdefault(path, _row(path, entry, b, a, changed))
     found = [Row(**(vars(row) | {"n_places": counts[path]})) for path, row in rows.items()]
-    before = {setting.path: setting_text(setting) for setting in plain_settings(a.spec)}
+    before = {setting.path: value_text(setting.value) for setting in plain_settings(a.spec)}
     return found + [_setting_row(setting, before) for setting in plain_settings(b.spec)]
 
 
@@ -85,7 +85,7 @@ def _row(path: str, entry: Entry, chosen: Scenario, base: Scenario, changed: dic
 
 def _setting_row(setting: Setting, before: Mapping[str, str]) -> Row:
     """Return one setting as texts; `before` holds those of A by path."""
-    value = setting_text(setting)
+    value = value_text(setting.value)
     base = before.get(setting.path, "not set")
     return Row(
         path=setting.path,
@@ -99,11 +99,6 @@ def _setting_row(setting: Setting, before: Mapping[str, str]) -> Row:
         baseline="" if base == value else base,
         n_places=1,
     )
-
-
-def setting_text(setting: Setting) -> str:
-    """Return the value of a setting as text."""
-    return value_text(setting.value)
 
 
 def setting_limits(setting: Setting) -> str:

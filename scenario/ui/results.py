@@ -18,6 +18,7 @@ from scenario.spec.register import difference
 from scenario.spec.scenario import Scenario
 from scenario.ui import settings
 from scenario.ui.engine import N_THREADS
+from scenario.ui.jobs import Turns
 from scenario.ui.recent import Recent
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ MAX_TRAILS = 24
 variant, so that the next move of the same lever finds it, however many others are at work."""
 
 _TRAILS: Recent[Trail] = Recent(MAX_TRAILS)
+_TURNS = Turns(1)
+"""Comparisons of all sessions at once: they use every core, and two of them would both come as late as the second."""
+
 _PAIRS: Recent[Mapping[str, Paired]] = Recent(MAX_KEPT)
 
 
@@ -114,7 +118,8 @@ def compared(
     owner
         As in `run_all`.
     """
-    found = run_all([a, b], n, twins=twins, progress=progress, owner=owner)
+    with _TURNS.taken(progress, n):
+        found = run_all([a, b], n, twins=twins, progress=progress, owner=owner)
     comparison = kept(a, b, n, twins=twins)
     if comparison is None:  # other sessions needed the room
         comparison = paired(told_by(found[a.hash], a), told_by(found[b.hash], b))

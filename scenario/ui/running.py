@@ -17,9 +17,6 @@ from scenario.ui.selection import Selection
 _TURNS = Turns(2)
 """Long runs of all sessions at once: the pages of the others stay quick."""
 
-_SHORT_TURNS = Turns(1)
-"""Few runs of all sessions at once: they use every core, and two of them would both come as late as the second."""
-
 NOTICE_SECONDS = 0.1
 """Least time between two notices: each takes time from the runs, and ends them where a control was moved meanwhile."""
 
@@ -50,8 +47,7 @@ def _compared(selection: Selection, letter: str) -> Comparison:
     if few is not None:
         return few
     drawn = now_and_then(lambda done, total: _notice(notice, done, total), NOTICE_SECONDS)
-    with _SHORT_TURNS.taken(drawn, settings.FEW):
-        found = results.compared(a, b, settings.FEW, twins=False, progress=drawn, owner=state.session_name())
+    found = results.compared(a, b, settings.FEW, twins=False, progress=drawn, owner=state.session_name())
     notice.empty()
     return found
 

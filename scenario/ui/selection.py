@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -201,6 +201,17 @@ def presets(case: Case, saved: tuple[Saved, ...] = ()) -> dict[str, Saved]:
     return {title: Saved(title=title, of=name) for name, title in shown.items()} | {
         own.title: own for own in saved
     }
+
+
+def default_b(known: Mapping[str, Saved]) -> str:
+    """Return the title of what is B where nothing is picked: the first variant, or the base where there is none."""
+    titles = list(known)
+    return titles[min(1, len(titles) - 1)]
+
+
+def picked_b(known: Mapping[str, Saved], title: str) -> Saved:
+    """Return what is picked as B by its title; the default where that is none of these."""
+    return known.get(title, known[default_b(known)])
 
 
 def free_title(title: str, case: Case) -> str:

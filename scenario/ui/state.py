@@ -13,7 +13,7 @@ import streamlit as st
 
 from scenario.errors import InputError
 from scenario.ui import settings
-from scenario.ui.selection import Case, Saved, Sets, presets, saved_from, scenario_from
+from scenario.ui.selection import Case, Saved, Sets, picked_b, presets, saved_from, scenario_from
 from scenario.ui.uploads import sentences
 
 SETS, WORLD, SAVED, HISTORY = "set", "world", "saved", "history"
@@ -59,7 +59,7 @@ def restore(case: Case) -> list[str]:
         notes.append(
             f"A link holds {MAX_SAVED} saved variants at most; {len(listed) - MAX_SAVED} were ignored."
         )
-    b = _b_of_link(case, kept)
+    b = picked_b(presets(case, tuple(kept)), st.query_params.get("b", ""))
     world = _valid(case, b, WORLD, [], notes)
     edits = _valid(case, b, SETS, world, notes)
     st.session_state[WORLD], st.session_state[SETS], st.session_state[SAVED] = world, edits, kept
@@ -69,7 +69,7 @@ def restore(case: Case) -> list[str]:
 
 
 def _valid(case: Case, b: Saved, name: str, before: list[str], notes: list[str]) -> list[str]:
-    """Return the edited numbers of the address that can be set; note why others cannot."""
+    """Return the edited numbers of the address that can be set on B; note why others cannot."""
     found: list[str] = []
     for text in st.query_params.get_all(name):
         try:
@@ -80,12 +80,6 @@ def _valid(case: Case, b: Saved, name: str, before: list[str], notes: list[str])
         except (InputError, ValueError) as error:
             notes.append(f"An edited number of the link was ignored: {_why(error)}")
     return found
-
-
-def _b_of_link(case: Case, kept: list[Saved]) -> Saved:
-    """Return what the address names as B: an edit may stand there and nowhere else."""
-    known = presets(case, tuple(kept))
-    return known.get(st.query_params.get("b", ""), list(known.values())[min(1, len(known) - 1)])
 
 
 def _why(error: Exception) -> str:

@@ -21,9 +21,12 @@ RUNNING = '[data-testid="stApp"][data-test-script-state="running"]'
 WHOLE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR)
 """How a script of a whole page ends, unless a newer one takes its place."""
 
-UNDRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+UNDRAWN = """() => document.querySelector('[data-testid="stSkeleton"]')
+    || [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
     .some(chart => chart.offsetParent && !chart.querySelector('svg .mark-group'))"""
-"""Whether a chart that can be seen has not been drawn yet: charts come after the script that sends them."""
+"""Whether a chart that can be seen has not been drawn yet: charts come after the script that sends them.
+
+Until a browser has loaded what draws charts, a grey place stands for each."""
 
 QUIET = 6
 """Looks in a row, 50 ms apart, without a running script or an undrawn chart that count as rest."""

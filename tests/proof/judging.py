@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.proof.mutants import PROJECT, Mutant, sample
+from tests.proof.mutants import PROJECT, Mutant, sample, sources
 
 TIMEOUT_SECONDS = 600
 N_COMPARED = 60
@@ -159,7 +159,7 @@ def _judged_all(mutants: Sequence[Mutant], folder: Path) -> list[Verdict]:
 def main() -> None:
     """Try a few mutants and print what came of them."""
     n, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    verdicts = list(judge(sample(n, seed=seed)))
+    verdicts = list(judge(sample(sources(), n, seed=seed)))
     sys.stdout.write(f"{sum(v.word != 'survived' for v in verdicts)} of {len(verdicts)} killed\n")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -289,11 +290,11 @@ def sources() -> list[str]:
     return [path.relative_to(home).as_posix() for path in paths]
 
 
-def sample(n: int, *, seed: int) -> list[Mutant]:
-    """Return a random sample of all mutants, in the order of files.
+def sample(files: Iterable[str], n: int, *, seed: int) -> list[Mutant]:
+    """Return a random sample of the mutants of some files, in the order of files.
 
     Those with the least hash of seed and key are drawn: an edit of one file leaves the others' in their place.
     """
-    every = [mutant for file in sources() for mutant in mutants_of(file)]
+    every = [mutant for file in files for mutant in mutants_of(file)]
     every.sort(key=lambda mutant: hashlib.sha256(f"{seed} {mutant.key}".encode()).digest())
     return sorted(every[:n], key=lambda mutant: (mutant.file, mutant.start))

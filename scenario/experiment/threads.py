@@ -88,7 +88,9 @@ def tracked(
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
     former = _nearest(points, former)
     numbers = _numbers(engine, points, former)
-    job = _continued(engine, _job(engine, numbers, points, settings, keeps_guards=True), former)
+    rows = np.empty((settings.n, len(engine.outcomes)))  # fresh memory, touched by the runs alone
+    job = _job(engine, numbers, points, settings, keeps_guards=True, rows=rows)
+    job = _continued(engine, job, points, former)
     failures: dict[int, Any] = {}
     n_done = len(job.rows) - job.n
     if progress is not None and n_done:
@@ -119,10 +121,13 @@ def _nearest(points: Points, former: Sequence[Trail]) -> list[Trail]:
     A number is shared where its samples are the same array: what was drawn before is given out again.
     """
 
-    def n_moved(trail: Trail) -> int:
-        return sum(trail.values.get(path) is not samples for path, samples in points.values.items())
+    return sorted(former, key=lambda trail: len(_moved(points, trail)), reverse=True)[-_MOST_LOOKED_INTO:]
 
-    return sorted(former, key=n_moved, reverse=True)[-_MOST_LOOKED_INTO:]
+
+def _moved(points: Points, trail: Trail) -> list[str]:
+    """Return the paths of the numbers whose samples are not those of a former study."""
+    paths = points.values.keys() | trail.values.keys()
+    return [path for path in paths if points.values.get(path) is not trail.values.get(path)]
 
 
 def _numbers(engine: Engine, points: Points, former: Sequence[Trail]) -> Floats:
@@ -139,12 +144,13 @@ def _numbers(engine: Engine, points: Points, former: Sequence[Trail]) -> Floats:
     return rows_of(engine, points)
 
 
-def _continued(engine: Engine, job: Job, former: Sequence[Trail]) -> Job:
+def _continued(engine: Engine, job: Job, points: Points, former: Sequence[Trail]) -> Job:
     """Return a job that begins with the rows of the most similar former study and runs what differs."""
     best = job
     for trail in former:
         if _are_alike(trail.job, job):
-            which = trail.engine.touched(trail.job, job.numbers, engine=engine)
+            moved = _moved(points, trail)
+            which = trail.engine.touched(trail.job, job.numbers, engine=engine, moved=moved)
             if len(which) < best.n:
                 best = replace(job, rows=trail.job.rows, guards=trail.job.guards, which=which)
     if best.which is None or best.guards is None:
@@ -161,7 +167,13 @@ def _are_alike(a: Job, b: Job) -> bool:
 
 
 def _job(
-    engine: Engine, numbers: Floats, points: Points, settings: Settings, *, keeps_guards: bool = False
+    engine: Engine,
+    numbers: Floats,
+    points: Points,
+    settings: Settings,
+    *,
+    keeps_guards: bool = False,
+    rows: Floats | None = None,
 ) -> Job:
     """Return the job of a study."""
     return engine.job(
@@ -172,6 +184,7 @@ def _job(
         has_twins=settings.twins,
         keeps_log=settings.events,
         keeps_guards=keeps_guards,
+        rows=rows,
     )
 
 

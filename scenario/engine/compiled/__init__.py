@@ -14,6 +14,7 @@ A run is addressed by (scenario, seed, m, n); nothing of one run is left for the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,8 +144,9 @@ class Engine:
         has_twins: bool = False,
         keeps_log: bool = False,
         keeps_guards: bool = False,
+        rows: Floats | None = None,
     ) -> Job:
-        """Return a job with room for its outcomes; parameters as in `Job`."""
+        """Return a job with room for its outcomes, zeros unless `rows` are given; parameters as in `Job`."""
         n_runs = len(numbers) * n_inner
         return Job(
             numbers=numbers,
@@ -153,7 +155,7 @@ class Engine:
             first_n=first_n,
             mode=mode,
             has_twins=has_twins,
-            rows=np.zeros((n_runs, len(self.outcomes))),
+            rows=np.zeros((n_runs, len(self.outcomes))) if rows is None else rows,
             guards=np.empty((n_runs, len(self.guarded), 2)) if keeps_guards else None,
             keeps_log=keeps_log,
         )
@@ -213,7 +215,9 @@ class Engine:
         for name, value in told.items():
             head[name] = value
 
-    def touched(self, job: Job, numbers: Floats, *, engine: Engine) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def touched(
+        self, job: Job, numbers: Floats, *, engine: Engine, moved: Iterable[str] | None = None
+    ) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Return the runs of a finished job that other numbers could change; the others would be the same.
 
         Parameters
@@ -224,20 +228,24 @@ class Engine:
             float64[M, P]: the other numbers of the same outer points.
         engine
             The engine that they belong to; where it differs from this one by more than numbers, every run is touched.
+        moved
+            Paths of the numbers that may differ; all of them unless told.
         """
         everything = np.arange(len(job.rows))
         if job.guards is None or not self._facts.equal(engine._facts):
             return everything
-        changed = np.flatnonzero((job.numbers != numbers).any(axis=0))
         places = {self.columns.column(path): g for g, path in enumerate(self.guarded) if path}
-        if not set(changed) <= set(places):
-            return everything
+        columns = range(numbers.shape[1]) if moved is None else [self.columns.column(path) for path in moved]
         is_touched = np.zeros(len(job.rows), dtype=bool)
-        for column in changed.tolist():
-            new = np.repeat(numbers[:, column], job.n_inner)
-            differs = np.repeat(job.numbers[:, column] != numbers[:, column], job.n_inner)
-            guard = job.guards[:, places[column]]
-            is_touched |= differs & ~holds(guard, new, path=self.guarded[places[column]])
+        for column in columns:
+            differs = job.numbers[:, column] != numbers[:, column]
+            if not differs.any():
+                continue
+            if column not in places:
+                return everything
+            new, guard = np.repeat(numbers[:, column], job.n_inner), job.guards[:, places[column]]
+            holding = holds(guard, new, path=self.guarded[places[column]])
+            is_touched |= np.repeat(differs, job.n_inner) & ~holding
         return np.flatnonzero(is_touched)
 
     def _error(self, head: Any, run: str) -> RunError:

@@ -124,6 +124,7 @@ def test_beta_is_exact_to_the_last_digits(a, b):
     "shapes",
     [
         (0.5, 0.5),
+        (0.25, 0.25),
         (0.05, 2.0),
         (0.1, 0.1),
         (0.3, 1000.0),

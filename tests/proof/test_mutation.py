@@ -83,11 +83,11 @@ EQUIVALENT: dict[str, str] = {
     "self.table[..., 1 : 3 * half : 2].mean(axis=2)": (
         "The odd places below the number of replications are the same."
     ),
-    "draws/points.py: rise = _log_1p(beyond / a) if b * odds > 0.5 * a else log(b * odds / a) -> rise = "
+    "draws/beta.py: rise = _log_1p(beyond / a) if b * odds > 0.5 * a else log(b * odds / a) -> rise = "
     "_log_1p(beyond / a) if b * odds >= 0.5 * a else log(b * odds / a)": (
         "Where the two sides are equal, both forms are log(1/2)."
     ),
-    "draws/points.py: step = min(max((log(p) - front - log(slope)) * slope, -600.0), 600.0) -> step = "
+    "draws/beta.py: step = min(max((log(p) - front - log(slope)) * slope, -600.0), 600.0) -> step = "
     "min(max((log(p) - front - log(slope)) * slope, -601.0), 600.0)": (
         "A first step that long is cut either way, and Newton's method goes on to the same root."
     ),

@@ -151,13 +151,18 @@ def last_share(table: pd.DataFrame, cause: str) -> float:
     return float(table.loc[table["cause"] == cause, "share"].iloc[-1])
 
 
+_DRAWN = {"cause": "cause", "time": "day", "share": "share"}
+"""Columns of a table of incidence, and what they are called in a figure's."""
+
+
 def _part(table: pd.DataFrame, *, variant: str, label: str, sender: str | None = None) -> pd.DataFrame:
     """Return the drawn columns of one curve set."""
     import pandas as pd
 
-    drawn = table.loc[table["cause"] != "none", ["cause", "time", "share"]].reset_index(drop=True)
+    is_drawn = (table["cause"] != "none").to_numpy()
     front = {"variant": variant, "name": label} | ({"sender": sender} if sender is not None else {})
-    return pd.concat([pd.DataFrame(front, index=drawn.index), drawn.rename(columns={"time": "day"})], axis=1)
+    drawn = {name: table[column].to_numpy()[is_drawn] for column, name in _DRAWN.items()}
+    return pd.DataFrame(front | drawn)
 
 
 def _title(

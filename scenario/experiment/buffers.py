@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-MAX_KEPT = 80
-"""Buffers kept; more than the three of each of all trails that the app keeps at once."""
+MAX_KEPT = 96
+"""Buffers kept; more than the three of each of all trails, and the one of each result, that the app keeps at once."""
 
 _BUFFERS: list[Floats] = []
 _LOCK = threading.Lock()

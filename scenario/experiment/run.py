@@ -227,8 +227,10 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
     runs, rows = _sorted(chunks)
     if not len(runs):
         raise RunError(*_first_failure(failures, settings.n))
+    is_shared = rows.flags.c_contiguous  # else a column would hold all the others in memory
     columns = {
-        name: rows[i].astype(DTYPES[outcome.kind]) for i, (name, outcome) in enumerate(declared.items())
+        name: rows[i].astype(DTYPES[outcome.kind], copy=not is_shared)
+        for i, (name, outcome) in enumerate(declared.items())
     }
     return Result(
         scenario=scenario,

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scenario.spec.check import Finding
 from scenario.spec.document import Path
 from scenario.spec.ledger import Ledger, Role
 from scenario.spec.names import did_you_mean
 from scenario.spec.number import Number
-from scenario.spec.register import Entry, numbers, plain
-from scenario.spec.schema import ScenarioSpec
+from scenario.spec.register import Entry, plain
 
 _BETA_SHAPES = (0.01, 1e6)
 _MOST_SIGMA = 10.0
 _SLACK = 1e-9
 
 
-def findings(spec: ScenarioSpec, ledger: Ledger | None) -> Iterator[Finding]:
+def findings(entries: Iterable[Entry], ledger: Ledger | None) -> Iterator[Finding]:
     """Yield every number that leaves its bounds or names evidence that does not exist.
 
     Parameters
     ----------
-    spec
-        A scenario that passed the schema.
+    entries
+        The numbers of a scenario that passed the schema.
     ledger
         Its evidence ledger, or None where the file names none.
     """
-    for entry in numbers(spec):
+    for entry in entries:
         path: Path = tuple(entry.path.split("."))
         yield from _support(entry, path)
         yield from _derived(entry.number, path, ledger)

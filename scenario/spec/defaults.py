@@ -41,6 +41,30 @@ def fill(data: dict[str, Any]) -> tuple[dict[str, Any], dict[Path, Path]]:
     return filled, inherited
 
 
+def filled_again(filled: dict[str, Any], data: dict[str, Any], place: Path) -> dict[str, Any]:
+    """Return what `fill` gives for data in which one place was changed.
+
+    Parameters
+    ----------
+    filled
+        What it gave before the change; it is not changed itself.
+    data
+        The data after the change.
+    place
+        Where they were changed.
+    """
+    section, defaults = place[0], data.get("defaults")
+    kind = next((kind for kind, of in DEFAULTS.items() if of == section), None)
+    if section == "defaults" or (kind is not None and len(place) == 1):
+        return fill(data)[0]
+    base = defaults.get(kind) if isinstance(defaults, dict) else None
+    before, entries = filled.get(str(section)), data[str(section)]
+    if not isinstance(base, dict) or not isinstance(before, dict):
+        return filled | {str(section): entries} if base is None else fill(data)[0]
+    entry = _merge(entries[place[1]], base, (), (), {})
+    return filled | {str(section): before | {place[1]: entry}}
+
+
 def _merge(entry: Any, base: Any, path: Path, origin: Path, inherited: dict[Path, Path]) -> Any:
     """Return an entry with what it leaves out taken from a base."""
     if not isinstance(entry, dict) or not isinstance(base, dict) or is_number(entry) or is_number(base):

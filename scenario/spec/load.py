@@ -133,7 +133,8 @@ def _build(
     if ledger is not None and ledger.as_of > spec.as_of:
         rule = f"must be a ledger read on or before as_of, {spec.as_of}"
         problems.append(places.problem(("evidence",), rule, str(ledger.as_of), code="E138"))
-    _check(spec, ledger, places, problems)
+    entries = numbers(spec)
+    _check(spec, entries, ledger, places, problems)
     switched_off = _switched_off(without, ledger, document.file)
     return Scenario(
         spec=spec,
@@ -142,7 +143,7 @@ def _build(
         overrides=tuple((override.path, override.value) for override in given),
         without=switched_off,
         data=filled,
-        declared_at=_declared_at(spec, places),
+        declared_at=_declared_at(entries, places),
         file=document.file,
         written=editor.data,
     )
@@ -216,9 +217,11 @@ def _beyond(filled: dict[str, Any], error: ValidationError, places: Places) -> l
     ]
 
 
-def _check(spec: ScenarioSpec, ledger: Ledger | None, places: Places, problems: list[Problem]) -> None:
+def _check(
+    spec: ScenarioSpec, entries: list[Entry], ledger: Ledger | None, places: Places, problems: list[Problem]
+) -> None:
     """Raise where something does not hold between the parts."""
-    found = [*check.findings(spec), *check_numbers.findings(spec, ledger)]
+    found = [*check.findings(spec), *check_numbers.findings(entries, ledger)]
     made = [places.problem(f.path, f.rule, shown(f.got), code=f.code, hint=f.hint) for f in found]
     everything = list(dict.fromkeys([*problems, *made]))
     if everything:
@@ -294,10 +297,10 @@ def _switched_off(without: Sequence[str], ledger: Ledger | None, file: str) -> t
     return tuple(sorted(set(without)))
 
 
-def _declared_at(spec: ScenarioSpec, places: Places) -> dict[str, str]:
+def _declared_at(entries: list[Entry], places: Places) -> dict[str, str]:
     """Return, of every inherited number, its path and the path under `defaults`."""
     declared = {}
-    for entry in numbers(spec):
+    for entry in entries:
         path = tuple(entry.path.split("."))
         origin = places.declared(path)
         if origin != path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenario.errors import Problem, SpecError
-from scenario.spec.defaults import fill, is_number
+from scenario.spec.defaults import fill, filled_again, is_number
 from scenario.spec.document import MAX_DEPTH, Path, dotted, parse_value
 from scenario.spec.names import did_you_mean
 from scenario.spec.schema import DEFAULTS, ScenarioSpec
@@ -107,6 +107,7 @@ class Editor:
 
     def __post_init__(self) -> None:
         self.data = copy.deepcopy(self.data)
+        self._filled = fill(self.data)[0]
         self._moved: dict[Path, int] = {}
 
     def apply(self, override: Override) -> None:
@@ -115,14 +116,15 @@ class Editor:
         if parts[0] in PROTECTED:
             self.complain(override, "E142", f"{parts[0]} must not be overridden", "edit the file instead")
             return
-        filled, _ = fill(self.data)
         try:
-            places = list(_Finder(self, override, filled).places(parts))
+            places = list(_Finder(self, override, self._filled).places(parts))
         except _UnknownPathError:
             return
         for place, slot in places:
-            self._set(place, _as_number(override, slot), filled)
+            self._set(place, _as_number(override, slot), self._filled)
             self._move_lines(place, override.line)
+        for place, _ in places:
+            self._filled = filled_again(self._filled, self.data, place)
 
     def complain(self, override: Override, code: str, rule: str, hint: str = "") -> None:
         """Note a problem with an override's path."""

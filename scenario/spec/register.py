@@ -105,25 +105,27 @@ class Change:
         return {"path": self.path, "a": self.a, "b": self.b, "unit": self.unit}
 
 
-def numbers(spec: ScenarioSpec) -> Iterator[Entry]:
-    """Yield every number of a scenario, in the order of the schema; those left out are not there.
+def numbers(spec: ScenarioSpec) -> list[Entry]:
+    """Return every number of a scenario, in the order of the schema; those left out are not there.
 
     Parameters
     ----------
     spec
         A scenario after defaults and overrides.
     """
-    yield from _walk(spec, root(ScenarioSpec), "")
+    found: list[Entry] = []
+    _walk(spec, root(ScenarioSpec), "", found)
+    return found
 
 
-def _walk(value: Any, slot: Slot, path: str) -> Iterator[Entry]:
-    """Yield the numbers at and under a value."""
+def _walk(value: Any, slot: Slot, path: str, found: list[Entry]) -> None:
+    """Put the numbers at and under a value into `found`."""
     if isinstance(value, Number):
         if slot.quantity is not None:
-            yield Entry(path=path, number=value, quantity=slot.quantity, meaning=slot.meaning)
+            found.append(Entry(path=path, number=value, quantity=slot.quantity, meaning=slot.meaning))
         return
     for key, below, part in _children(value, slot):
-        yield from _walk(below, part, f"{path}.{key}" if path else key)
+        _walk(below, part, f"{path}.{key}" if path else key, found)
 
 
 def plain_settings(spec: ScenarioSpec) -> Iterator[Setting]:

@@ -31,8 +31,13 @@ def theme_of(name: str | None) -> Theme:
 
 def records(table: Any) -> list[dict[str, Any]]:
     """Return a table as rows of plain data; what is missing is null."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    columns = {str(name): column.tolist() for name, column in table.items()}
+    rows = zip(*columns.values(), strict=True)
+    # A value that is not itself is NaN.
+    return [
+        {name: value if value == value else None for name, value in zip(columns, row, strict=True)}
+        for row in rows
+    ]
 
 
 def frame(theme: Theme, *, height: int, **spec: Any) -> Spec:

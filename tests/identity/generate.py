@@ -47,7 +47,7 @@ def loaded(data: dict[str, Any], *, file: str) -> Scenario:
     filled, inherited = fill(data)
     places = Places(file=file, lines={}, inherited=inherited)
     spec = validate(ScenarioSpec, filled)
-    found = [*check.findings(spec), *check_numbers.findings(spec, None)]
+    found = [*check.findings(spec), *check_numbers.findings(numbers(spec), None)]
     if found:
         raise SpecError([places.problem(f.path, f.rule, f.got, code=f.code, hint=f.hint) for f in found])
     origins = {entry.path: places.declared(tuple(entry.path.split("."))) for entry in numbers(spec)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import pytest
 
 from scenario.errors import SpecError
-from scenario.spec.defaults import fill
+from scenario.spec.defaults import fill, filled_again
 from scenario.spec.load import load_text
 
 
@@ -76,3 +79,47 @@ def test_bad_default_is_reported_where_it_stands(minimal: str) -> None:
     (problem,) = caught.value.problems
     assert problem.path == "defaults.sender.awareness"
     assert problem.line == minimal[: minimal.index("awareness:")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("senders", "us", "bars", "warn"), 9),
+        (("senders", "uk", "bars"), {"warn": 8}),
+        (("senders", "fr"), {"partner": False}),
+        (("senders",), {"de": {}}),
+        (("defaults", "sender", "bars", "attribute"), 7),
+        (("policy", "mode"), "silent"),
+        (("channels", "press", "mean"), 4),
+        (("suppliers", "x"), {"share": 1}),
+    ],
+)
+def test_one_changed_place_is_filled_like_the_whole(place: tuple[str, ...], value: object) -> None:
+    """What is filled again after a change is what filling the changed data gives, and the former is left alone."""
+    data: dict[str, Any] = {
+        "defaults": {"sender": {"bars": {"warn": 1, "attribute": 2}, "partner": True}, "forum": 3},
+        "senders": {"us": {"bars": {"warn": 3}}, "uk": {"partner": None}},
+        "channels": {"press": {"mean": 2}},
+        "forums": {"g7": {}},
+        "policy": {"mode": "factual"},
+    }
+    filled = fill(data)[0]
+    before = copy.deepcopy(filled)
+    changed = copy.deepcopy(data)
+    node: dict[str, Any] = changed
+    for part in place[:-1]:
+        node = node.setdefault(part, {})
+    node[place[-1]] = value
+    assert filled_again(filled, changed, place) == fill(changed)[0]
+    assert filled == before
+
+
+def test_malformed_defaults_are_filled_again_like_the_whole() -> None:
+    """Defaults and sections that are no mappings pass through here too."""
+    for defaults in (None, 5, {"sender": 5}):
+        data: dict[str, Any] = {"defaults": defaults, "senders": {"us": {"partner": True}}}
+        changed: dict[str, Any] = {"defaults": defaults, "senders": {"us": {"partner": False}}}
+        assert filled_again(fill(data)[0], changed, ("senders", "us", "partner")) == fill(changed)[0]
+    data = {"defaults": {"sender": {"partner": True}}, "senders": 5}
+    changed = data | {"senders": {"us": {}}}
+    assert filled_again(fill(data)[0], changed, ("senders", "us")) == fill(changed)[0]

@@ -1,11 +1,14 @@
-"""Whether the compiled engine lies ready, told without importing it: what has to be compiled takes a while."""
+"""Whether the compiled engine lies ready, told without importing it, and making it ready: compiling takes a while."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from scenario.draws.compile import is_compiling, is_kept
+from scenario.draws.compile import cache_folder, is_compiling, is_kept
 
 DEPENDS_ON = ("engine", "spec")
 """What the machine code follows from beside its own folder and the draws: decisions, and the schema's numbers."""
@@ -18,3 +21,35 @@ def is_prepared() -> bool:
     folder = Path(__file__).parent / "compiled"
     is_loaded = "scenario.engine.compiled.kernel" in sys.modules
     return is_loaded or not is_compiling() or is_kept(folder, "kernel", DEPENDS_ON)
+
+
+def prepare() -> None:
+    """Compile the engine where it does not lie ready; on a second core the beta distribution is compiled meanwhile.
+
+    That is done in a process of its own, because a process compiles one function at a time. What it leaves undone,
+    for whatever reason, is compiled when it is first used.
+    """
+    if is_prepared():
+        return
+    helper = _helper()
+    try:
+        import_module("scenario.engine.compiled")
+    except BaseException:
+        if helper is not None:
+            helper.kill()
+        raise
+    finally:
+        if helper is not None:
+            helper.wait()
+
+
+def _helper() -> subprocess.Popen[bytes] | None:
+    """Start the process that compiles the beta distribution; None where it would be of no use or cannot start."""
+    is_useful = (os.cpu_count() or 1) > 1 and cache_folder(Path(__file__).parents[1] / "draws") is not None
+    if not is_useful:
+        return None
+    words = [sys.executable, "-c", "import scenario.draws.beta"]
+    try:
+        return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError:
+        return None

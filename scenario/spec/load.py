@@ -22,7 +22,7 @@ from scenario.spec.json_schema import json_schema
 from scenario.spec.ledger import Ledger, complaints
 from scenario.spec.names import did_you_mean
 from scenario.spec.overrides import Editor, Override, from_user
-from scenario.spec.register import numbers
+from scenario.spec.register import Entry, numbers
 from scenario.spec.repair import is_doubtful, refused, repaired
 from scenario.spec.scenario import Scenario
 from scenario.spec.schema import DEFAULTS, ScenarioSpec

@@ -14,7 +14,7 @@ from scenario.draws import compile as compile_module
 from scenario.draws.compile import is_kept, source_digest
 from scenario.engine import preparation
 from scenario.engine.preparation import ANNOUNCEMENT, DEPENDS_ON, is_prepared
-from scenario.terminal import announce_preparation
+from scenario.terminal import prepare_engine
 
 PACKAGE = Path(preparation.__file__).parents[1]
 KERNEL = PACKAGE / "engine" / "compiled"
@@ -47,9 +47,12 @@ def test_the_preparation_is_announced(
     engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before the engine is compiled the error stream says so, with about how long it takes."""
+    said_before: list[str] = []
     monkeypatch.setattr(preparation, "is_prepared", lambda: False)
-    announce_preparation(engine)
-    assert ANNOUNCEMENT in capsys.readouterr().err
+    monkeypatch.setattr(preparation, "prepare", lambda: said_before.append(capsys.readouterr().err))
+    prepare_engine(engine)
+    assert len(said_before) == 1
+    assert ANNOUNCEMENT in said_before[0]
 
 
 @pytest.mark.parametrize(("engine", "is_ready"), [("auto", True), ("reference", False)])
@@ -58,8 +61,89 @@ def test_nothing_is_announced_where_nothing_is_compiled(
 ) -> None:
     """A prepared engine, or the reference, begins without a word."""
     monkeypatch.setattr(preparation, "is_prepared", lambda: is_ready)
-    announce_preparation(engine)
+    monkeypatch.setattr(preparation, "prepare", lambda: pytest.fail("nothing must be prepared"))
+    prepare_engine(engine)
     assert capsys.readouterr().err == ""
+
+
+class Helper:
+    """Stands for the process beside, and notes what became of it."""
+
+    def __init__(self) -> None:
+        self.ends: list[str] = []
+
+    def wait(self) -> int:
+        """Note that somebody waited for it."""
+        self.ends.append("waited for")
+        return 1
+
+    def kill(self) -> None:
+        """Note that it was stopped."""
+        self.ends.append("killed")
+
+
+@pytest.fixture
+def unprepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is prepared, there are two cores and a folder to keep code in."""
+    monkeypatch.setattr(preparation, "is_prepared", lambda: False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(preparation, "cache_folder", lambda *_: tmp_path)
+
+
+@pytest.mark.usefixtures("unprepared")
+def test_a_second_process_compiles_beside_and_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process beside begins first, the engine is loaded meanwhile; however it ends, nothing is raised."""
+    helper, order = Helper(), []
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **_: order.append(words[-1]) or helper)
+    monkeypatch.setattr(preparation, "import_module", order.append)
+    preparation.prepare()
+    assert order == ["import scenario.draws.beta", "scenario.engine.compiled"]
+    assert helper.ends == ["waited for"]
+
+
+@pytest.mark.usefixtures("unprepared")
+def test_who_stops_the_preparation_stops_the_second_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interruption ends the process beside too, and goes on."""
+    helper = Helper()
+
+    def interrupted(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: helper)
+    monkeypatch.setattr(preparation, "import_module", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        preparation.prepare()
+    assert helper.ends == ["killed", "waited for"]
+
+
+@pytest.mark.usefixtures("unprepared")
+@pytest.mark.parametrize("why", ["one core", "nothing can be kept", "no process can start"])
+def test_without_a_second_process_the_engine_is_prepared_all_the_same(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one core, without a cache folder and where no process can be started this process does all of it."""
+    loaded: list[str] = []
+
+    def started(*_: object, **__: object) -> None:
+        if why != "no process can start":
+            pytest.fail("no process must be started")
+        raise OSError
+
+    if why == "one core":
+        monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    if why == "nothing can be kept":
+        monkeypatch.setattr(preparation, "cache_folder", lambda *_: None)
+    monkeypatch.setattr(subprocess, "Popen", started)
+    monkeypatch.setattr(preparation, "import_module", loaded.append)
+    preparation.prepare()
+    assert loaded == ["scenario.engine.compiled"]
+
+
+def test_a_prepared_engine_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies ready is neither loaded nor compiled again."""
+    monkeypatch.setattr(preparation, "is_prepared", lambda: True)
+    monkeypatch.setattr(preparation, "import_module", lambda _: pytest.fail("nothing must be loaded"))
+    preparation.prepare()
 
 
 def _edited(file: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:

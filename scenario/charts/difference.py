@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scenario.analysis.paired import Paired
 from scenario.charts.data import Context, FigureData
-from scenario.charts.wording import number, of_hundred
+from scenario.charts.wording import number, of_hundred, plural
 from scenario.errors import DataError, Problem
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def difference_figure(
         name=name,
         title=title,
         measure=f"Paired difference {other} − A: {outcome}",
-        unit="share of runs" if kind == "probability" else _plural(unit, 0),
+        unit="share of runs" if kind == "probability" else plural(unit),
         note=_note(kind, len(dots)),
         alt=f"Quantile dot plot of {len(dots)} dots. {title}. {other} and A {counts}.",
         table=_stacked(dots, step),
@@ -157,12 +157,8 @@ def _title(paired: Paired, context: Context, *, outcome: str, unit: str, kind: s
         return f"{head}: in {of_hundred(size)} of 100 runs {way} under “{context.names[other]}”"
     higher, lower, _ = words(kind, other)
     way = higher if paired.difference > 0 else lower
-    return f"{head}: on average {number(size)} {_plural(unit, size)} {way} under “{context.names[other]}”"
-
-
-def _plural(unit: str, value: float) -> str:
-    """Return "days" for a number of days other than 1."""
-    return "days" if unit == "day" and number(abs(value)) != "1" else unit
+    in_units = unit if number(size) == "1" else plural(unit)
+    return f"{head}: on average {number(size)} {in_units} {way} under “{context.names[other]}”"
 
 
 def _counts(paired: Paired, kind: str, other: str) -> str:
@@ -176,7 +172,7 @@ def _counts(paired: Paired, kind: str, other: str) -> str:
 
 def _mean_text(paired: Paired, unit: str, kind: str) -> str:
     """Say the mean difference and its simulation error."""
-    scale, of = (100, "of 100 runs") if kind == "probability" else (1, _plural(unit, 0))
+    scale, of = (100, "of 100 runs") if kind == "probability" else (1, plural(unit))
     mean, low, high = (number(scale * v, sign=True) for v in (paired.difference, *paired.interval))
     return f"Mean difference {mean} {of} (simulation error, 95 %: {low} to {high})"
 

@@ -17,7 +17,7 @@ from scenario.charts.columns import (
     require_order,
 )
 from scenario.charts.data import Context, FigureData
-from scenario.charts.wording import number
+from scenario.charts.wording import number, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,9 +119,9 @@ def tornado_figure(
 
 
 def range_text(row: dict[Any, Any]) -> str:
-    """Return the input range of a factor ("0.05 to 0.3 per day")."""
+    """Return the input range of a factor ("0.05 to 0.3 per day", "10 to 40 days", "0.2 to 0.9")."""
     ends = f"{_value(row['low_value'])} to {_value(row['high_value'])}"
-    return ends if row["unit"] in ("", "-", "1") else f"{ends} {row['unit']}"
+    return ends if row["unit"] in ("", "-", "1", "probability") else f"{ends} {plural(row['unit'])}"
 
 
 def _value(value: object) -> str:

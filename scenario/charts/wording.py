@@ -95,6 +95,15 @@ def counted(n: int, thing: str, things: str = "") -> str:
     return f"{n:,} {thing if n == 1 else things or thing + 's'}"
 
 
+def plural(unit: str) -> str:
+    """Return a unit as it stands behind a range or a number that is not 1: days for a day, others as they are.
+
+    >>> plural("day"), plural("1/day")
+    ('days', '1/day')
+    """
+    return "days" if unit == "day" else unit
+
+
 def value_text(value: Any) -> str:
     """Return a plain value of a scenario as a short text: a number, a word, a list, a mapping.
 

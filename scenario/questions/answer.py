@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenario.charts.data import DISCLAIMER, FigureData
 from scenario.charts.export import export, guarded_csv
+from scenario.charts.wording import plural
 from scenario.experiment.store import refusal
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def scale_of(kind: str, unit: str) -> tuple[float, str]:
     """Return by what an outcome is multiplied for people, and its unit: shares are told of 100 runs."""
     if kind == "probability":
         return 100.0, "of 100 runs"
-    return 1.0, "days" if unit == "day" else unit
+    return 1.0, plural(unit)
 
 
 def named(title: str, unit: str) -> str:

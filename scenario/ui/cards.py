@@ -11,7 +11,7 @@ from typing import Any
 from scenario.analysis.paired import Paired
 from scenario.analysis.quantities import quantiles
 from scenario.analysis.sentence import per_hundred
-from scenario.charts.wording import number, of_hundred
+from scenario.charts.wording import number, of_hundred, plural
 
 SHORT_CELL = 22
 """Letters up to which a cell of a table stays on one line."""
@@ -104,7 +104,7 @@ def change_text(paired: Paired, *, kind: str, unit: str, n: int) -> str:
         return f"the same in all {n:,} pairs"
     if paired.noise:
         return noise_text(n)
-    scale, what = (100, "of 100") if kind == "probability" else (1, "days" if unit == "day" else unit)
+    scale, what = (100, "of 100") if kind == "probability" else (1, plural(unit))
     low, high = (scale * end for end in paired.interval)
     decimals = decimals_for(high - low)
     while decimals < MOST_DECIMALS and any(end and not round(end, decimals) for end in (low, high)):

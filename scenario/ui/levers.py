@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scenario.charts.wording import number as number_text
+from scenario.charts.wording import plural
 from scenario.evidence.derivation import Derivation
 from scenario.evidence.derive import derive
 from scenario.report.register import distribution_text
@@ -47,11 +48,6 @@ class LeverState:
         """Return the label of the slider: source mark, title, range and unit."""
         unit = "" if self.unit in ("probability", "share") else f" {plural(self.unit)}"
         return f"{MARKS[self.status]} {self.title} ({self.low:g}–{self.high:g}{unit})"
-
-
-def plural(unit: str) -> str:
-    """Return a unit as it stands behind a range of numbers."""
-    return "days" if unit == "day" else unit
 
 
 def lever_states(scenario: Scenario) -> list[LeverState]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -58,6 +59,19 @@ def apply_buttons(
         disabled=path not in state.edited(),
         width="stretch",
     )
+
+
+def field_key(part: str, path: str, stands: object) -> str:
+    """Return the key of a field: another one where another value stands, which the field then shows (after Undo).
+
+    Parameters
+    ----------
+    part
+        Which field it is.
+    path, stands
+        What is edited, and its value as plain data.
+    """
+    return f"edit-{part}-{path}-{json.dumps(stands, default=str)}"
 
 
 def problem_of(selection: Selection, path: str, text: str) -> str:

@@ -10,7 +10,7 @@ from scenario.spec.number import Number
 from scenario.spec.register import Entry, plain, plain_settings
 from scenario.spec.scenario import Scenario
 from scenario.ui import cards, edit, vega
-from scenario.ui.edit_apply import apply_buttons, changed_b, problem_of
+from scenario.ui.edit_apply import apply_buttons, changed_b, field_key, problem_of
 from scenario.ui.edit_setting import setting_panel
 from scenario.ui.levers import derivation_of, plain_text, status_of
 from scenario.ui.register import limit_text
@@ -55,13 +55,13 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
             kinds,
             index=kinds.index(known),
             format_func=lambda name: edit.FORMS[name].title,
-            key=f"edit-kind-{path}",
+            key=field_key("kind", path, plain(entry.number)),
         )
     )
     st.caption(f"Unit: {quantity.unit}. May be {limit_text(quantity.low)} to {limit_text(quantity.high)}.")
     values = edit.values_of(selection.b, entry.path)
     at_first = edit.first_fields(kind, entry, values)
-    fields = _fields(kind, path, at_first)
+    fields = _fields(kind, path, plain(entry.number), at_first)
     why = st.text_input(
         "Reason (goes into the file)", key=f"edit-why-{path}", max_chars=300, placeholder="why this value"
     )
@@ -74,14 +74,15 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     return None if problem else text
 
 
-def _fields(kind: str, path: str, at_first: list[Any]) -> list[Any] | None:
+def _fields(kind: str, path: str, stands: object, at_first: list[Any]) -> list[Any] | None:
     """Draw the fields of a form; None where a list holds something else than numbers."""
     form = edit.FORMS[kind]
     if form.lists:
         found: list[Any] = []
         for name, value in zip(form.lists, at_first, strict=True):
             shown = ", ".join(f"{entry:g}" for entry in value)
-            typed = st.text_input(name.capitalize(), value=shown, key=f"edit-{kind}-{name}-{path}")
+            key = field_key(f"{kind}-{name}", path, stands)
+            typed = st.text_input(name.capitalize(), value=shown, key=key)
             try:
                 found.append(edit.listed(typed))
             except ValueError as error:
@@ -96,7 +97,7 @@ def _fields(kind: str, path: str, at_first: list[Any]) -> list[Any] | None:
                 value=float(value),
                 format="%g",
                 step=_step(value),
-                key=f"edit-{kind}-{name}-{path}",
+                key=field_key(f"{kind}-{name}", path, stands),
             )
         )
         for column, name, value in zip(columns, form.fields, at_first, strict=True)

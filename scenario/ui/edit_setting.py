@@ -10,7 +10,7 @@ import streamlit as st
 from scenario.charts.wording import value_text
 from scenario.spec.register import Setting
 from scenario.ui import cards
-from scenario.ui.edit_apply import PLACES, apply_buttons, problem_of
+from scenario.ui.edit_apply import PLACES, apply_buttons, field_key, problem_of
 from scenario.ui.register import setting_limits
 from scenario.ui.selection import Selection
 from scenario.ui.state import COMMON
@@ -54,7 +54,7 @@ def setting_panel(selection: Selection, setting: Setting) -> None:
 
 def _field(setting: Setting) -> object:
     """Draw the field of a setting and return what it holds, as plain data."""
-    key, value = f"edit-setting-{setting.path}", setting.value
+    key, value = field_key("setting", setting.path, setting.value), setting.value
     if isinstance(value, bool):
         return st.toggle("Yes", value=value, key=key)
     if setting.choices:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,11 @@ from scenario.ui.selection import Case, Saved, free_title, presets, saved_from, 
 
 Start = Callable[..., AppTest]
 LEVER = "talks.p_relief"
+
+
+def _field(fields: Iterable[Any], part: str) -> Any:
+    """Return the field of the form of an edit by what it is and what it edits."""
+    return next(field for field in fields if str(field.key).startswith(f"edit-{part}-"))
 
 
 def _html(app: AppTest) -> str:
@@ -181,8 +187,8 @@ def test_undo_brings_back_what_another_preset_took(start: Start) -> None:
 def test_a_number_is_edited_applied_and_taken_back(start: Start) -> None:
     """What nobody can choose is edited for all sides, and can be taken back."""
     app = start("assumptions", number="act.p_true")
-    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
-    app.number_input(key="edit-point-value-act.p_true").set_value(0.9).run()
+    _field(app.selectbox, "kind-act.p_true").set_value("point").run()
+    _field(app.number_input, "point-value-act.p_true").set_value(0.9).run()
     app.button(key="edit-apply").click().run()
     assert '"point": 0.9' in app.query_params["world"]
     assert "set" not in app.query_params
@@ -193,11 +199,31 @@ def test_a_number_is_edited_applied_and_taken_back(start: Start) -> None:
     assert not app.exception
 
 
+def test_after_undo_the_fields_show_what_stands(start: Start) -> None:
+    """What was typed and applied is gone from the form once Undo has taken it back."""
+    app = start("assumptions", number="act.p_true")
+    before = _field(app.selectbox, "kind-act.p_true").value
+    _field(app.selectbox, "kind-act.p_true").set_value("point").run()
+    _field(app.number_input, "point-value-act.p_true").set_value(0.9).run()
+    app.button(key="edit-apply").click().run()
+    assert _field(app.number_input, "point-value-act.p_true").value == 0.9
+    _press(app, "Undo")
+    assert before != "point"
+    assert _field(app.selectbox, "kind-act.p_true").value == before
+    app = start("assumptions", number="senders.us.corroboration")
+    asked_for = _field(app.number_input, "setting-senders.us.corroboration").value
+    _field(app.number_input, "setting-senders.us.corroboration").set_value(3).run()
+    app.button(key="edit-apply").click().run()
+    _press(app, "Undo")
+    assert _field(app.number_input, "setting-senders.us.corroboration").value == asked_for
+    assert app.button(key="edit-apply").disabled
+
+
 def test_an_edit_can_act_on_b_alone(start: Start) -> None:
     """Where the user wants it, an edit acts on B alone and counts as a difference."""
     app = start("assumptions", number="act.p_true")
-    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
-    app.number_input(key="edit-point-value-act.p_true").set_value(0.9).run()
+    _field(app.selectbox, "kind-act.p_true").set_value("point").run()
+    _field(app.number_input, "point-value-act.p_true").set_value(0.9).run()
     app.segmented_control(key="edit-place-act.p_true").set_value("B alone").run()
     app.button(key="edit-apply").click().run()
     assert '"point": 0.9' in app.query_params["set"]
@@ -218,8 +244,7 @@ def test_an_edit_can_act_on_b_alone(start: Start) -> None:
 def test_a_setting_is_edited(start: Start, path: str, place: str, given: object, text: str) -> None:
     """A count, a number, a switch, a choice and a date are edited: a coalition's choice for B, others for all sides."""
     app = start("assumptions", number=path)
-    fields = (*app.number_input, *app.toggle, *app.selectbox, *app.date_input)
-    field = next(one for one in fields if one.key == f"edit-setting-{path}")
+    field = _field((*app.number_input, *app.toggle, *app.selectbox, *app.date_input), f"setting-{path}")
     assert app.button(key="edit-apply").disabled
     field.set_value(given).run()
     app.button(key="edit-apply").click().run()
@@ -232,11 +257,11 @@ def test_a_setting_that_all_sides_share_acts_on_all(start: Start) -> None:
     """The horizon cannot be edited for B alone; one beyond its range is refused with the range."""
     app = start("assumptions", number="horizon_days")
     assert app.segmented_control(key="edit-place-horizon_days").options == ["all sides"]
-    app.number_input(key="edit-setting-horizon_days").set_value(200).run()
+    _field(app.number_input, "setting-horizon_days").set_value(200).run()
     app.button(key="edit-apply").click().run()
     assert app.query_params["world"] == "horizon_days=200"
     assert not app.error
-    app.number_input(key="edit-setting-horizon_days").set_value(5000).run()
+    _field(app.number_input, "setting-horizon_days").set_value(5000).run()
     assert "3,650" in app.error[0].value or "3650" in app.error[0].value
     assert app.button(key="edit-apply").disabled
 
@@ -262,7 +287,7 @@ def test_a_link_to_a_setting_is_taken(start: Start) -> None:
     """The setting that a link opens in the editor is no ignored part of it."""
     app = start("assumptions", number="forums.g7.quorum")
     assert not app.warning
-    assert any(field.key == "edit-setting-forums.g7.quorum" for field in app.number_input)
+    assert _field(app.number_input, "setting-forums.g7.quorum").value == 1
 
 
 def test_an_edit_is_judged_by_the_variant_that_it_stands_in(start: Start) -> None:
@@ -337,8 +362,8 @@ def test_a_deep_text_is_no_saved_variant() -> None:
 def test_a_value_out_of_range_is_refused_with_the_range(start: Start) -> None:
     """A probability of 2 cannot be applied; the sentence names field, range and value."""
     app = start("assumptions", number="act.p_true")
-    app.selectbox(key="edit-kind-act.p_true").set_value("point").run()
-    app.number_input(key="edit-point-value-act.p_true").set_value(2.0).run()
+    _field(app.selectbox, "kind-act.p_true").set_value("point").run()
+    _field(app.number_input, "point-value-act.p_true").set_value(2.0).run()
     assert app.button(key="edit-apply").disabled
     assert "act.p_true" in app.error[0].value
     assert "2" in app.error[0].value

@@ -42,9 +42,9 @@ from scenario.errors import (
 )
 from scenario.terminal import (
     Interrupted,
+    announce_preparation,
     innermost,
     interruptible,
-    prepare_engine,
     print_json,
     report_error,
     say,
@@ -171,7 +171,7 @@ def run(
     scenario = _load(case, variant, sets, without)
     _refuse_unused_events(events, output)
     run_scenario, summarise, write, show = _ways(keep, events)
-    prepare_engine(engine)
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         result = run_scenario(
             scenario,
@@ -229,7 +229,7 @@ def compare(
 
     first, second = _load(case, a), _load(case, b, sets, without)
     _refuse_unused_events(events, output)
-    prepare_engine(engine)
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         comparison = compare_scenarios(
             first,
@@ -275,7 +275,7 @@ def trace(
     scenario = _load(case, variant, sets, without)
     experiment, replication = _run_number(run_id)
     check_engine(engine)
-    prepare_engine(engine)
+    announce_preparation(engine)
     _, log = replay(scenario, experiment=experiment, replication=replication, seed=seed, engine=engine)
     lines = narrate(log, scenario.spec)
     if as_json:

@@ -23,7 +23,7 @@ from scenario.cli_options import (
     n_workers,
 )
 from scenario.errors import Problem, SpecError
-from scenario.terminal import prepare_engine, print_json, say, shown_progress, terminal
+from scenario.terminal import announce_preparation, print_json, say, shown_progress, terminal
 
 if TYPE_CHECKING:
     from scenario.questions.answer import Answer
@@ -51,7 +51,7 @@ def tornado(
     """What drives it? Every uncertain number from its 5 % to its 95 % point, one at a time."""
     from scenario.questions.drivers import tornado as ask
 
-    prepare_engine("auto")
+    announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = ask(
             case,
@@ -132,7 +132,7 @@ def tipping(
     """What would have to be true? Where B stops beating A, over one number or two."""
     from scenario.questions.tipping import tip
 
-    prepare_engine("auto")
+    announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = tip(
             case,
@@ -224,7 +224,7 @@ def worth(
     if Path(what).is_dir():
         found = _worth_of_factors(Path(what), weights, unit)
     else:
-        prepare_engine("auto")
+        announce_preparation("auto")
         with shown_progress(as_json) as progress:
             found = _worth_of_signals(
                 what,
@@ -290,7 +290,7 @@ def chance(
     """How much is chance, how much is ignorance, and which number to learn first?"""
     from scenario.questions.chance import OUTCOMES, shares
 
-    prepare_engine("auto")
+    announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = shares(
             case,
@@ -329,7 +329,7 @@ def enough(
     """How many runs are enough? Run until an interval is as short as wanted."""
     from scenario.questions.enough import enough as ask
 
-    prepare_engine("auto")
+    announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = ask(
             case, outcome=outcome, half_width=half_width, a=a, b=b, most=most, seed=seed, progress=progress

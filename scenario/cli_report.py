@@ -10,7 +10,7 @@ import typer
 
 from scenario.cli_options import Case, Json, Sets, Without, Workers, n_workers
 from scenario.errors import EXIT_FAILED_RUNS
-from scenario.terminal import prepare_engine, print_json, say, shown_progress
+from scenario.terminal import announce_preparation, print_json, say, shown_progress
 
 if TYPE_CHECKING:
     from scenario.spec.scenario import Scenario
@@ -88,7 +88,7 @@ def report(
         scenarios, n=n, seed=seed, figures=figures, sizes=sizes, formats=formats, office=office, stress=stress
     )
     require(request, output)
-    prepare_engine("auto")
+    announce_preparation("auto")
     with shown_progress(as_json) as progress:
         found = study(request, workers=n_workers(workers), progress=progress)
     files = bundle(found)

@@ -10,7 +10,7 @@ import typer
 from scenario.charts.wording import counted
 from scenario.cli_options import Engine, Home, Json, Workers, n_workers
 from scenario.errors import EXIT_FAILED_RUNS, EXIT_INTERRUPTED, EXIT_STORE
-from scenario.terminal import Interrupted, prepare_engine, print_json, shown_progress
+from scenario.terminal import Interrupted, announce_preparation, print_json, shown_progress
 
 if TYPE_CHECKING:
     from scenario.experiment.plan import Plan
@@ -51,7 +51,7 @@ def sweep(
     plan, n = plan_of(file), n_workers(workers)
     if not as_json:
         typer.echo(_size(plan, n), err=True)
-    prepare_engine(engine)
+    announce_preparation(engine)
     try:
         with shown_progress(as_json) as progress:
             done = run_sweep(

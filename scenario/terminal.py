@@ -36,13 +36,12 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, former)
 
 
-def prepare_engine(engine: str) -> None:
-    """Prepare the compiled engine where it does not lie ready, and say so on the error stream before."""
-    from scenario.engine.preparation import ANNOUNCEMENT, is_prepared, prepare
+def announce_preparation(engine: str) -> None:
+    """Say on the error stream that the compiled engine has to be prepared first, where that is so."""
+    from scenario.engine.preparation import ANNOUNCEMENT, is_prepared
 
     if engine != "reference" and not is_prepared():
         typer.echo(ANNOUNCEMENT, err=True)
-        prepare()
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def tornado_figure(
 def range_text(row: dict[Any, Any]) -> str:
     """Return the input range of a factor ("0.05 to 0.3 per day", "10 to 40 days", "0.2 to 0.9")."""
     ends = f"{_value(row['low_value'])} to {_value(row['high_value'])}"
-    return ends if row["unit"] in ("", "-", "1", "probability") else f"{ends} {plural(row['unit'])}"
+    return ends if row["unit"] in ("", "-", "1", "probability", "share") else f"{ends} {plural(row['unit'])}"
 
 
 def _value(value: object) -> str:

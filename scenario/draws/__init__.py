@@ -37,6 +37,9 @@ Index, n and m are whole numbers from 0 to 2^32 - 1.
     philox    the generator and its addresses
     inverse   distributions: u in, value out
     fused     both in one compiled call
+    portable  exp and log with the same bits on every processor
+    points    numbers of outer points, distributions over arrays
+    beta      the beta distribution over arrays
     streams   names and runs: what engines written in Python use
 """
 

@@ -10,8 +10,8 @@ The nearest singularity of the power series of L is p = 0, so that 16 terms give
 shapes alone, never on what is drawn. The continued fraction: A. R. DiDonato, A. H. Morris (1992), Algorithm 708,
 ACM Trans. Math. Softw. 18(3), 360-373, doi:10.1145/131766.131776.
 
-What does not live here: the other distributions (`points`). Imported when a first beta is drawn: to compile it takes
-a while, in which `engine.preparation` does something else.
+What does not live here: the other distributions (`points`). Imported when a first beta is drawn: compiling it takes a
+while, and `engine.preparation` has a second process do it.
 """
 
 from __future__ import annotations

@@ -13,6 +13,12 @@ from scenario.draws.compile import cache_folder, is_compiling, is_kept
 DEPENDS_ON = ("engine", "spec")
 """What the machine code follows from beside its own folder and the draws: decisions, and the schema's numbers."""
 
+HELP = ("-P", "-c", "import scenario.draws.beta")
+"""What the second process is told; a file of the same name in the current folder is not taken for a module."""
+
+HELPER_SECONDS = 60.0
+"""How long it is waited for once the engine is compiled: it has less to do."""
+
 ANNOUNCEMENT = "Preparing the fast engine: about 20 seconds, once."
 
 
@@ -34,22 +40,28 @@ def prepare() -> None:
     helper = _helper()
     try:
         import_module("scenario.engine.compiled")
-    except BaseException:
         if helper is not None:
-            helper.kill()
-        raise
+            helper.wait(HELPER_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
     finally:
         if helper is not None:
+            helper.kill()  # nothing to one that has ended
             helper.wait()
 
 
 def _helper() -> subprocess.Popen[bytes] | None:
     """Start the process that compiles the beta distribution; None where it would be of no use or cannot start."""
-    is_useful = (os.cpu_count() or 1) > 1 and cache_folder(Path(__file__).parents[1] / "draws") is not None
-    if not is_useful:
+    is_kept_somewhere = cache_folder(Path(__file__).parents[1] / "draws") is not None
+    if _n_cores() < 2 or not is_kept_somewhere or not sys.executable:
         return None
-    words = [sys.executable, "-c", "import scenario.draws.beta"]
+    none = subprocess.DEVNULL
     try:
-        return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen([sys.executable, *HELP], stdin=none, stdout=none, stderr=none)
     except OSError:
         return None
+
+
+def _n_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

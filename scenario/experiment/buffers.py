@@ -1,7 +1,7 @@
 """Large tables in memory that was used before: to touch fresh memory costs more than to fill it.
 
 A table that is handed out is a view of a buffer kept here. While the table, or anything cut from it, is alive
-it refers to its buffer; a buffer that nothing refers to but this list is free.
+it refers to its buffer; a buffer that nothing refers to but this list is free. Its memory is not given back.
 """
 
 from __future__ import annotations

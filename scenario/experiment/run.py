@@ -17,6 +17,7 @@ import numpy as np
 from scenario.draws.compile import is_compiling
 from scenario.draws.streams import Streams
 from scenario.engine.faults import run_id
+from scenario.engine.preparation import prepare
 from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.engine.trajectory import Event, Row
 from scenario.errors import Problem, RunError, SpecError
@@ -120,6 +121,7 @@ def run(
     8
     """
     settings = sized(n, outer=outer, inner=inner, seed=seed, engine=engine, events=events, twins=twins)
+    engine_ready(settings.engine)
     points = draw_points(scenario, seed=seed, n_points=settings.outer)
     chunks: list[Chunk] = []
     done = 0
@@ -160,6 +162,7 @@ def run_again(
     from scenario.experiment.threads import tracked
 
     settings = sized(n, seed=seed, engine="compiled", twins=twins)
+    engine_ready(settings.engine)
     points = draw_points(scenario, seed=seed, n_points=settings.outer)
     trail, chunk = tracked(points, settings, workers=workers, former=former, progress=progress)
     return replace(_collect(scenario, settings, points, [chunk]), trail=trail)
@@ -194,6 +197,14 @@ def engine_named(name: str) -> str:
     return "compiled" if is_compiling() else "reference"
 
 
+def engine_ready(name: str) -> str:
+    """Return what `engine_named` does; the compiled engine is compiled where it does not lie ready."""
+    found = engine_named(name)
+    if found == "compiled":
+        prepare()
+    return found
+
+
 def replay(
     scenario: Scenario, *, experiment: int, replication: int, seed: int, engine: str = "auto"
 ) -> tuple[Row, list[Event]]:
@@ -204,7 +215,7 @@ def replay(
     RunError
         The run itself ends with an error.
     """
-    if engine_named(engine) == "reference":
+    if engine_ready(engine) == "reference":
         from scenario.engine.reference import simulate
     else:
         from scenario.engine.compiled import simulate
@@ -227,7 +238,7 @@ def _collect(scenario: Scenario, settings: Settings, points: Points, chunks: lis
     runs, rows = _sorted(chunks)
     if not len(runs):
         raise RunError(*_first_failure(failures, settings.n))
-    is_shared = rows.flags.c_contiguous  # else a column would hold all the others in memory
+    is_shared = rows.flags.c_contiguous  # columns in one piece are taken as they lie, others are gathered
     columns = {
         name: rows[i].astype(DTYPES[outcome.kind], copy=not is_shared)
         for i, (name, outcome) in enumerate(declared.items())

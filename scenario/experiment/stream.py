@@ -24,7 +24,7 @@ from scenario.engine.faults import run_id
 from scenario.engine.tables import Columns, Points, cast_of, draw_points
 from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import Chunk, Floats, Settings, sized
-from scenario.experiment.run import Progress, engine_named
+from scenario.experiment.run import Progress, engine_named, engine_ready
 from scenario.experiment.stream_summary import Failures, StreamComparison, StreamSummary
 from scenario.spec.outcomes import outcomes_of
 from scenario.spec.register import difference
@@ -305,7 +305,7 @@ def _run_all(tasks: Sequence[Callable[[], Chunk]]) -> tuple[Chunk, ...]:
 
 def _chunk_tasks(scenario: Scenario, settings: Settings, memory: Columns) -> Iterator[Callable[[], Chunk]]:
     """Yield what runs each chunk of one scenario."""
-    name = engine_named(settings.engine)
+    name = engine_ready(settings.engine)
     prepared = (_compiled if name == "compiled" else _reference)(scenario, settings)
     step = max(1, _CHUNK_RUNS[name] // settings.inner)
     block = step * max(1, _BLOCK_POINTS // step)

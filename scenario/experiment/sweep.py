@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import check_engine
 from scenario.experiment.plan import Plan, memory_bytes, plan_of
-from scenario.experiment.run import engine_named
+from scenario.experiment.run import engine_named, engine_ready
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
 from scenario.experiment.sweep_store import open_sweep
 from scenario.spec.sweep import SweepSpec
@@ -179,7 +179,7 @@ def chunks(
         return cluster_chunks(plan, list(indices), engine=name, address=cluster)
     if name == "reference" and workers > 1:
         return _in_processes(plan, indices, workers)
-    return _in_threads(Runs(plan, name), indices, workers)
+    return _in_threads(Runs(plan, engine_ready(name)), indices, workers)
 
 
 def _in_threads(runs: Runs, indices: Iterable[int], workers: int) -> Generator[SweepChunk, None, None]:

@@ -105,7 +105,9 @@ def tracked(
             if progress is not None:
                 progress(n_done, len(job.rows))
     whole = replace(job, which=None)
-    chunk = _chunk(engine, whole, settings, 0, len(job.rows), Done(failures=failures, logs={}))
+    chunk = _chunk(
+        engine, whole, settings, 0, len(job.rows), Done(failures=failures, logs={}), is_turned=True
+    )
     # A run that failed has no guards: where one did, nothing can be left out next time.
     kept = whole if not failures else replace(whole, guards=None)
     return Trail(engine=engine, job=kept, values=points.values), chunk
@@ -123,7 +125,6 @@ def _nearest(points: Points, former: Sequence[Trail]) -> list[Trail]:
 
     A number is shared where its samples are the same array: what was drawn before is given out again.
     """
-
     return sorted(former, key=lambda trail: len(_moved(points, trail)), reverse=True)[-_MOST_LOOKED_INTO:]
 
 
@@ -212,13 +213,22 @@ def _parts(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _chunk(engine: Engine, job: Job, settings: Settings, start: int, stop: int, done: Done) -> Chunk:
-    """Return the runs start <= r < stop of a job as a chunk."""
+def _chunk(
+    engine: Engine,
+    job: Job,
+    settings: Settings,
+    start: int,
+    stop: int,
+    done: Done,
+    *,
+    is_turned: bool = False,
+) -> Chunk:
+    """Return the runs start <= r < stop of a job as a chunk; turned, each of its columns lies in one piece."""
     runs = np.arange(start, stop)
     runs = np.stack([job.first_m + runs // job.n_inner, job.first_n + runs % job.n_inner], axis=1)
     rows = job.rows[start:stop]
     kept = engine.kept(twins=settings.twins)
-    if len(rows) == len(job.rows):
+    if is_turned:
         rows = _columns(rows, kept)
     elif len(engine.outcomes) != len(kept):
         rows = rows[:, kept]
@@ -236,7 +246,7 @@ def _chunk(engine: Engine, job: Job, settings: Settings, start: int, stop: int, 
 
 
 def _columns(rows: Floats, kept: Sequence[int]) -> Floats:
-    """Return some columns of a whole study, each in one piece, in memory that was used before."""
+    """Return some columns of many runs, each in one piece, in memory that was used before."""
     found = buffers.taken(len(kept) * len(rows)).reshape(len(kept), len(rows))
     for start in range(0, len(rows), _TURNED_ROWS):
         part = slice(start, start + _TURNED_ROWS)

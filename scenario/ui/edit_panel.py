@@ -63,7 +63,10 @@ def _form(selection: Selection, entry: Entry, path: str) -> str | None:
     at_first = edit.first_fields(kind, entry, values)
     fields = _fields(kind, path, plain(entry.number), at_first)
     why = st.text_input(
-        "Reason (goes into the file)", key=f"edit-why-{path}", max_chars=300, placeholder="why this value"
+        "Reason (goes into the file)",
+        key=field_key("why", path, plain(entry.number)),
+        max_chars=300,
+        placeholder="why this value",
     )
     if fields is None:
         return None

@@ -32,12 +32,10 @@ class Preparation:
 
     def _prepare(self) -> None:
         """Run once; what goes wrong here shows again, and is reported, where somebody asks for numbers."""
-        from scenario.engine.preparation import prepare
         from scenario.experiment.run import run
         from scenario.spec.load import load
 
         try:
-            prepare()
             run(load(settings.DEFAULT_CASE), 1, seed=settings.SEED, twins=False)
         except Exception:
             LOGGER.exception("the engine could not be made ready")

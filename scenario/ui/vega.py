@@ -30,7 +30,7 @@ def theme_of(name: str | None) -> Theme:
 
 
 def records(table: Any) -> list[dict[str, Any]]:
-    """Return a table as rows of plain data; what is missing is null."""
+    """Return a table as rows of plain data, NaN as null; its columns are NumPy's or text."""
     columns = {str(name): column.tolist() for name, column in table.items()}
     rows = zip(*columns.values(), strict=True)
     # A value that is not itself is NaN.

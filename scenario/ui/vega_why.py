@@ -99,15 +99,10 @@ def drawn_bars(data: Tornado) -> Any:
     return data.table.iloc[: max(n_told, FEWEST_BARS)]
 
 
-def input_range(row: dict[Any, Any]) -> str:
-    """Return the input range of a number; probabilities and shares need no unit."""
-    return range_text(row | {"unit": "" if row["unit"] in ("probability", "share") else row["unit"]})
-
-
 def tornado_spec(data: Tornado, theme: Theme) -> Spec:
     """Return pairs of bars from the baseline, with input range and the noise floor behind them."""
     rows = drawn_bars(data).to_dict("records")
-    labels = [f"{row['factor']} ({input_range(row)})" for row in rows]
+    labels = [f"{row['factor']} ({range_text(row)})" for row in rows]
     texts, tops, bars, height = places(labels, 18)
     base, floor = data.baseline, data.noise_floor
     reach = [row[end] for row in rows for end in ("at_low", "at_high")]

@@ -11,10 +11,9 @@ from scenario.charts.heat import Heat
 from scenario.charts.indices import Indices
 from scenario.charts.policies import Policies, worst_text
 from scenario.charts.shares import Shares, percent
-from scenario.charts.tornado import Tornado
+from scenario.charts.tornado import Tornado, range_text
 from scenario.charts.wording import number, of_hundred
 from scenario.ui.cards import table_html
-from scenario.ui.vega_why import input_range
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +80,7 @@ def _tornado(data: Tornado) -> Table:
         rows=[
             (
                 row["factor"],
-                input_range(row),
+                range_text(row),
                 *(
                     _with_interval(row[end], row[f"{end}_lower"], row[f"{end}_upper"], sign=data.has_sign)
                     for end in ("at_low", "at_high")

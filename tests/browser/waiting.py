@@ -26,7 +26,7 @@ UNDRAWN = """() => document.querySelector('[data-testid="stSkeleton"]')
     .some(chart => chart.offsetParent && !chart.querySelector('svg .mark-group'))"""
 """Whether a chart that can be seen has not been drawn yet: charts come after the script that sends them.
 
-Until a browser has loaded what draws charts, a grey place stands for each."""
+Until a browser has loaded what draws charts, a grey place stands for each, wherever it is."""
 
 QUIET = 6
 """Looks in a row, 50 ms apart, without a running script or an undrawn chart that count as rest."""

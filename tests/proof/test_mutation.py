@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.mutation, pytest.mark.xdist_group("
 
 SEED = 2026
 N_MUTANTS = {"analysis": 127, "draws": 31, "engine, reference": 43, "engine, compiled": 99}
-"""How many of each part: 300 in all, as they fall where all parts are drawn from at once."""
+"""How many of each part: 300 in all, about as they would fall where all parts are drawn from at once."""
 
 LEAST_SCORE = 0.9
 

@@ -229,7 +229,7 @@ class Engine:
         engine
             The engine that they belong to; where it differs from this one by more than numbers, every run is touched.
         moved
-            Paths of the numbers that may differ; all of them unless told.
+            Paths of the numbers that may differ; all of them unless told. The others are not looked at.
         """
         everything = np.arange(len(job.rows))
         if job.guards is None or not self._facts.equal(engine._facts):

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from scenario.draws import beta
 from scenario.draws import compile as compile_module
 from scenario.draws.compile import is_kept, source_digest
 from scenario.engine import preparation
 from scenario.engine.preparation import ANNOUNCEMENT, DEPENDS_ON, is_prepared
-from scenario.terminal import prepare_engine
+from scenario.errors import SpecError
+from scenario.experiment import run as run_module
+from scenario.experiment.stream import stream
+from scenario.spec.load import load
+from scenario.terminal import announce_preparation
 
 PACKAGE = Path(preparation.__file__).parents[1]
 KERNEL = PACKAGE / "engine" / "compiled"
@@ -47,12 +52,9 @@ def test_the_preparation_is_announced(
     engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before the engine is compiled the error stream says so, with about how long it takes."""
-    said_before: list[str] = []
     monkeypatch.setattr(preparation, "is_prepared", lambda: False)
-    monkeypatch.setattr(preparation, "prepare", lambda: said_before.append(capsys.readouterr().err))
-    prepare_engine(engine)
-    assert len(said_before) == 1
-    assert ANNOUNCEMENT in said_before[0]
+    announce_preparation(engine)
+    assert ANNOUNCEMENT in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("engine", "is_ready"), [("auto", True), ("reference", False)])
@@ -61,20 +63,22 @@ def test_nothing_is_announced_where_nothing_is_compiled(
 ) -> None:
     """A prepared engine, or the reference, begins without a word."""
     monkeypatch.setattr(preparation, "is_prepared", lambda: is_ready)
-    monkeypatch.setattr(preparation, "prepare", lambda: pytest.fail("nothing must be prepared"))
-    prepare_engine(engine)
+    announce_preparation(engine)
     assert capsys.readouterr().err == ""
 
 
 class Helper:
     """Stands for the process beside, and notes what became of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_stuck: bool = False) -> None:
         self.ends: list[str] = []
+        self.is_stuck = is_stuck
 
-    def wait(self) -> int:
-        """Note that somebody waited for it."""
-        self.ends.append("waited for")
+    def wait(self, timeout: float | None = None) -> int:
+        """Note that somebody waited for it, without end or not."""
+        self.ends.append("waited for" if timeout is None else "given time")
+        if self.is_stuck and timeout is not None:
+            raise subprocess.TimeoutExpired("helper", timeout)
         return 1
 
     def kill(self) -> None:
@@ -86,19 +90,22 @@ class Helper:
 def unprepared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is prepared, there are two cores and a folder to keep code in."""
     monkeypatch.setattr(preparation, "is_prepared", lambda: False)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(preparation, "_n_cores", lambda: 2)
     monkeypatch.setattr(preparation, "cache_folder", lambda *_: tmp_path)
 
 
 @pytest.mark.usefixtures("unprepared")
-def test_a_second_process_compiles_beside_and_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_stuck", [False, True])
+def test_a_second_process_compiles_beside_and_is_waited_for(
+    is_stuck: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process beside begins first, the engine is loaded meanwhile; however it ends, nothing is raised."""
-    helper, order = Helper(), []
+    helper, order = Helper(is_stuck=is_stuck), []
     monkeypatch.setattr(subprocess, "Popen", lambda words, **_: order.append(words[-1]) or helper)
     monkeypatch.setattr(preparation, "import_module", order.append)
     preparation.prepare()
     assert order == ["import scenario.draws.beta", "scenario.engine.compiled"]
-    assert helper.ends == ["waited for"]
+    assert helper.ends == ["given time", "killed", "waited for"]
 
 
 @pytest.mark.usefixtures("unprepared")
@@ -123,20 +130,52 @@ def test_without_a_second_process_the_engine_is_prepared_all_the_same(
 ) -> None:
     """On one core, without a cache folder and where no process can be started this process does all of it."""
     loaded: list[str] = []
+    tried: list[object] = []
 
-    def started(*_: object, **__: object) -> None:
-        if why != "no process can start":
-            pytest.fail("no process must be started")
+    def started(words: object, **_: object) -> None:
+        tried.append(words)
         raise OSError
 
     if why == "one core":
-        monkeypatch.setattr(os, "cpu_count", lambda: 1)
+        monkeypatch.setattr(preparation, "_n_cores", lambda: 1)
     if why == "nothing can be kept":
         monkeypatch.setattr(preparation, "cache_folder", lambda *_: None)
     monkeypatch.setattr(subprocess, "Popen", started)
     monkeypatch.setattr(preparation, "import_module", loaded.append)
     preparation.prepare()
     assert loaded == ["scenario.engine.compiled"]
+    assert bool(tried) == (why == "no process can start")
+
+
+def test_what_the_second_process_is_told_is_found_from_anywhere(tmp_path: Path) -> None:
+    """It compiles the beta distribution, in a folder with files of the same names as modules too."""
+    for name in ("scenario", "numpy", "random"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    command = [sys.executable, *preparation.HELP]
+    assert subprocess.run(command, cwd=tmp_path, check=False, timeout=120).returncode == 0
+    assert preparation.HELP[-1].partition("import ")[2] == beta.__name__
+
+
+def test_a_wrong_question_is_refused_before_anything_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engine and sizes are checked first: a slip of the pen must not cost the time to compile."""
+    monkeypatch.setattr(run_module, "prepare", lambda: pytest.fail("nothing must be compiled"))
+    case = load("belarus-2020")
+    for wrong in ({"engine": "bogus"}, {"n": 0}, {"n": 8, "outer": 2}):
+        with pytest.raises(SpecError):
+            run_module.run(case, **wrong)
+        with pytest.raises(SpecError):
+            stream(case, **wrong)
+
+
+def test_a_run_prepares_before_it_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine is compiled before the first number is drawn, which asks for the beta distribution."""
+    order: list[str] = []
+    monkeypatch.setattr(run_module, "prepare", lambda: order.append("prepared"))
+    monkeypatch.setattr(run_module, "draw_points", lambda *_, **__: order.append("drawn") or 1 / 0)
+    for again in (run_module.run, run_module.run_again):
+        with pytest.raises(ZeroDivisionError):
+            again(load("belarus-2020"), n=4)
+    assert order == ["prepared", "drawn"] * 2
 
 
 def test_a_prepared_engine_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,8 @@ EQUIVALENT: dict[str, str] = {
     "self.table[..., 1 : 3 * half : 2].mean(axis=2)": (
         "The odd places below the number of replications are the same."
     ),
+    "draws/beta.py: if i > 0 and _LEAST < table[i - 1, 1] < _MOST: -> if i >= 0 and _LEAST < table[i - 1, 1] "
+    "< _MOST:": ("The first row would look at the last one, which still holds zeros."),
     "draws/beta.py: rise = _log_1p(beyond / a) if b * odds > 0.5 * a else log(b * odds / a) -> rise = "
     "_log_1p(beyond / a) if b * odds >= 0.5 * a else log(b * odds / a)": (
         "Where the two sides are equal, both forms are log(1/2)."

@@ -161,9 +161,9 @@ def test_a_wrong_question_is_refused_before_anything_is_compiled(monkeypatch: py
     monkeypatch.setattr(run_module, "prepare", lambda: pytest.fail("nothing must be compiled"))
     case = load("belarus-2020")
     for wrong in ({"engine": "bogus"}, {"n": 0}, {"n": 8, "outer": 2}):
-        with pytest.raises(SpecError):
+        with pytest.raises(SpecError, match=r"engine must be one of|n must"):
             run_module.run(case, **wrong)
-        with pytest.raises(SpecError):
+        with pytest.raises(SpecError, match=r"engine must be one of|n must"):
             stream(case, **wrong)
 
 

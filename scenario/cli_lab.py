@@ -10,6 +10,7 @@ import typer
 from scenario.cli_options import (
     Better,
     Case,
+    Engine,
     Folder,
     Home,
     Json,
@@ -45,13 +46,14 @@ def tornado(
     n: Annotated[int, typer.Option("-n", metavar="N", min=30, help="Runs of each end.")] = 500,
     seed: Seed = 0,
     workers: Workers = 0,
+    engine: Engine = "auto",
     output: Folder = None,
     as_json: Json = False,
 ) -> None:
     """What drives it? Every uncertain number from its 5 % to its 95 % point, one at a time."""
     from scenario.questions.drivers import tornado as ask
 
-    announce_preparation("auto")
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         found = ask(
             case,
@@ -62,6 +64,7 @@ def tornado(
             n=n,
             seed=seed,
             workers=workers or None,
+            engine=engine,
             progress=progress,
         )
     _tell(found, output, as_json)
@@ -126,13 +129,14 @@ def tipping(
     n: Annotated[int, typer.Option("-n", metavar="N", min=30, help="Pairs of runs at each value.")] = 400,
     seed: Seed = 0,
     workers: Workers = 0,
+    engine: Engine = "auto",
     output: Folder = None,
     as_json: Json = False,
 ) -> None:
     """What would have to be true? Where B stops beating A, over one number or two."""
     from scenario.questions.tipping import tip
 
-    announce_preparation("auto")
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         found = tip(
             case,
@@ -145,6 +149,7 @@ def tipping(
             n=n,
             seed=seed,
             workers=workers or None,
+            engine=engine,
             progress=progress,
         )
     _tell(found, output, as_json)
@@ -217,6 +222,7 @@ def worth(
     n: Annotated[int, typer.Option("-n", metavar="N", min=400, help="Runs of each action.")] = 4000,
     seed: Seed = 0,
     workers: Workers = 0,
+    engine: Engine = "auto",
     output: Folder = None,
     as_json: Json = False,
 ) -> None:
@@ -224,7 +230,7 @@ def worth(
     if Path(what).is_dir():
         found = _worth_of_factors(Path(what), weights, unit)
     else:
-        announce_preparation("auto")
+        announce_preparation(engine)
         with shown_progress(as_json) as progress:
             found = _worth_of_signals(
                 what,
@@ -237,6 +243,7 @@ def worth(
                 n=n,
                 seed=seed,
                 workers=workers or None,
+                engine=engine,
                 progress=progress,
             )
     _tell(found, output, as_json)
@@ -284,13 +291,14 @@ def chance(
     n: Annotated[int | None, typer.Option("-n", metavar="N", help="Number of runs.")] = None,
     seed: Seed = 0,
     workers: Workers = 0,
+    engine: Engine = "auto",
     output: Folder = None,
     as_json: Json = False,
 ) -> None:
     """How much is chance, how much is ignorance, and which number to learn first?"""
     from scenario.questions.chance import OUTCOMES, shares
 
-    announce_preparation("auto")
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         found = shares(
             case,
@@ -300,6 +308,7 @@ def chance(
             n=n,
             seed=seed,
             workers=n_workers(workers),
+            engine=engine,
             progress=progress,
         )
     _tell(found, output, as_json)
@@ -323,16 +332,25 @@ def enough(
         int, typer.Option("--most", metavar="N", min=100, help="Runs at which to stop anyway.")
     ] = 200_000,
     seed: Seed = 0,
+    engine: Engine = "auto",
     output: Folder = None,
     as_json: Json = False,
 ) -> None:
     """How many runs are enough? Run until an interval is as short as wanted."""
     from scenario.questions.enough import enough as ask
 
-    announce_preparation("auto")
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
         found = ask(
-            case, outcome=outcome, half_width=half_width, a=a, b=b, most=most, seed=seed, progress=progress
+            case,
+            outcome=outcome,
+            half_width=half_width,
+            a=a,
+            b=b,
+            most=most,
+            seed=seed,
+            engine=engine,
+            progress=progress,
         )
     _tell(found, output, as_json)
 

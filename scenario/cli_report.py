@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenario.cli_options import Case, Json, Sets, Without, Workers, n_workers
+from scenario.cli_options import Case, Engine, Json, Sets, Without, Workers, n_workers
 from scenario.errors import EXIT_FAILED_RUNS
 from scenario.terminal import announce_preparation, print_json, say, shown_progress
 
@@ -72,6 +72,7 @@ def report(
     office: Office = False,
     stress: Stress = False,
     workers: Workers = 0,
+    engine: Engine = "auto",
     as_json: Json = False,
 ) -> None:
     """Write a report: a briefing, figures with their numbers, scenarios, and how to make them again."""
@@ -88,9 +89,9 @@ def report(
         scenarios, n=n, seed=seed, figures=figures, sizes=sizes, formats=formats, office=office, stress=stress
     )
     require(request, output)
-    announce_preparation("auto")
+    announce_preparation(engine)
     with shown_progress(as_json) as progress:
-        found = study(request, workers=n_workers(workers), progress=progress)
+        found = study(request, workers=n_workers(workers), engine=engine, progress=progress)
     files = bundle(found)
     say(as_json, write(files, output))
     if as_json:

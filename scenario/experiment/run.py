@@ -21,7 +21,7 @@ from scenario.engine.preparation import prepare
 from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.engine.trajectory import Event, Row
 from scenario.errors import Problem, RunError, SpecError
-from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, sized
+from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, check_engine, sized
 from scenario.spec.outcomes import Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
 
@@ -198,7 +198,14 @@ def engine_named(name: str) -> str:
 
 
 def engine_ready(name: str) -> str:
-    """Return what `engine_named` does; the compiled engine is compiled where it does not lie ready."""
+    """Return what `engine_named` does; the compiled engine is compiled where it does not lie ready.
+
+    Raises
+    ------
+    SpecError
+        There is no such engine, or it is switched off.
+    """
+    check_engine(name)
     found = engine_named(name)
     if found == "compiled":
         prepare()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from scenario.draws.points import point_uniforms
 from scenario.draws.streams import Streams
-from scenario.engine.tables import cast_of, draw_points
+from scenario.engine.tables import Points, cast_of, draw_points, world_at
 from scenario.errors import RunError
 from scenario.experiment.factors import Floats
+from scenario.experiment.run import engine_ready
 from scenario.spec.scenario import Scenario
 
 Hits = np.ndarray[Any, np.dtype[np.bool_]]
@@ -49,7 +51,9 @@ def one_more_report(scenario: Scenario, channel: str, truth: Hits, *, seed: int)
     return np.asarray(u_verdict < support, dtype=np.float64)
 
 
-def beliefs_after(scenario: Scenario, sender: str, days: float, *, n: int, seed: int) -> Floats:
+def beliefs_after(
+    scenario: Scenario, sender: str, days: float, *, n: int, seed: int, engine: str = "auto"
+) -> Floats:
     """Return a sender's log odds on a day, from the logs of runs m = 0 .. n - 1 (replication 0 of outer point m).
 
     Parameters
@@ -60,40 +64,59 @@ def beliefs_after(scenario: Scenario, sender: str, days: float, *, n: int, seed:
         The day, > 0, counted from as_of.
     n
         Runs.
-    seed
-        Root seed.
+    seed, engine
+        As in `run`.
 
     Returns
     -------
     float64[n]: the log odds after the last report or word that the sender took in by that day; those of the
     allegation itself where it took in none. NaN where the run failed.
     """
-    from scenario.engine.compiled import Engine
-
-    engine, found = Engine(cast_of(scenario), Streams(seed)), np.zeros(n)
-    step = 500
+    found, step = np.full(n, np.nan), 500
+    logs_of = _compiled_logs if engine_ready(engine) == "compiled" else _reference_logs
     for first in range(0, n, step):
-        size = min(step, n - first)
-        points = draw_points(scenario, seed=seed, n_points=size, first=first)
-        job = engine.job(
-            engine.columns.rows(points.values, size),
-            first_m=first,
-            mode=scenario.spec.policy.mode,
-            keeps_log=True,
-        )
-        done = engine.do(job)
-        for run in range(size):
-            if run in done.failures:
-                found[first + run] = np.nan
-                continue
+        points = draw_points(scenario, seed=seed, n_points=min(step, n - first), first=first)
+        for run, log in logs_of(points, seed):
             prior = float(points.values["act.p_true"][run])
-            found[first + run] = _last_belief(engine.event_columns(done.logs[run]), sender, days, prior)
+            found[first + run] = _last_belief(log, sender, days, prior)
     if np.isnan(found).all():
         raise RunError("e0000-r000", f"one run of {n} at least must finish", "none")
     return found
 
 
-def _last_belief(columns: dict[str, Any], sender: str, days: float, prior: float) -> float:
+Log = Mapping[str, np.ndarray[Any, Any]]
+"""A run's events: actor, time, kind and value of each."""
+
+
+def _compiled_logs(points: Points, seed: int) -> Iterator[tuple[int, Log]]:
+    """Yield number and log of replication 0 of each outer point, as far as it finishes."""
+    from scenario.engine.compiled import Engine, rows_of
+
+    engine = Engine(cast_of(points.scenario), Streams(seed))
+    mode = points.scenario.spec.policy.mode
+    job = engine.job(rows_of(engine, points), first_m=points.first, mode=mode, keeps_log=True)
+    for run, log in sorted(engine.do(job).logs.items()):
+        yield run, engine.event_columns(log)
+
+
+def _reference_logs(points: Points, seed: int) -> Iterator[tuple[int, Log]]:
+    """Yield the same, simulated by the reference."""
+    from scenario.engine.reference import simulate
+
+    cast, streams, mode = cast_of(points.scenario), Streams(seed), points.scenario.spec.policy.mode
+    for run in range(len(points.values["act.p_true"])):
+        m = points.first + run
+        try:
+            _, events = simulate(cast, world_at(points, run), streams, n=0, m=m, mode=mode)
+        except RunError:
+            continue
+        yield run, {name: np.array([getattr(e, name) for e in events]) for name in _TOLD}
+
+
+_TOLD = ("actor", "time", "kind", "value")
+
+
+def _last_belief(columns: Log, sender: str, days: float, prior: float) -> float:
     """Return the log odds of the last belief that a log tells by a day, or of the prior."""
     told = (
         (columns["actor"] == sender)

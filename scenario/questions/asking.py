@@ -114,17 +114,19 @@ def asked_of(policies: Policies, name: str, *, seed: int, **told: Any) -> Plan:
     )
 
 
-def seen(plan: Plan, *, workers: int | None = None, progress: Progress | None = None) -> SweepView:
+def seen(
+    plan: Plan, *, workers: int | None = None, engine: str = "auto", progress: Progress | None = None
+) -> SweepView:
     """Run a sweep in memory and return what it found.
 
     Parameters
     ----------
     plan
         The sweep.
-    workers, progress
+    workers, engine, progress
         As in `sweep`.
     """
-    return view_of_run(*run_sweep(plan, workers=workers, progress=progress))
+    return view_of_run(*run_sweep(plan, workers=workers, engine=engine, progress=progress))
 
 
 def policy_of(text: str) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def shares(
     n: int | None = None,
     seed: int = 0,
     workers: int = 1,
+    engine: str = "auto",
     progress: Progress | None = None,
 ) -> Answer:
     """Split the spread of outcomes into numbers, hidden fact and luck; rank the numbers by what they explain.
@@ -60,12 +61,12 @@ def shares(
         What is split.
     learn
         The outcome for which numbers are ranked; the first by default.
-    n, seed, workers, progress
+    n, seed, workers, engine, progress
         As in `run`.
     """
     scenario = load(case, variant=variant)
     _refuse(outcomes_of(scenario.spec, twins=False), [*outcomes, learn], n)
-    result = run(scenario, n, seed=seed, twins=False, workers=workers, progress=progress)
+    result = run(scenario, n, seed=seed, twins=False, workers=workers, engine=engine, progress=progress)
     return shares_of(result, outcomes=outcomes, learn=learn, title=variant)
 
 

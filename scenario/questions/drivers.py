@@ -40,6 +40,7 @@ def tornado(
     n: int = 500,
     seed: int = 0,
     workers: int | None = None,
+    engine: str = "auto",
     progress: Progress | None = None,
 ) -> Answer:
     """Move every number from its 5 % to its 95 % point, one at a time, and see what the outcome does.
@@ -59,7 +60,7 @@ def tornado(
         Paths of numbers; every number with a distribution by default.
     n
         Runs of each end, >= 30.
-    seed, workers, progress
+    seed, workers, engine, progress
         As in `sweep`.
     """
     chosen = list(factors) or list(spread_numbers(load(case, variant=a)))
@@ -73,7 +74,7 @@ def tornado(
         seed=seed,
         factors={path: {"own": True} for path in chosen},
     )
-    return tornado_of(seen(plan, workers=workers, progress=progress), outcome)
+    return tornado_of(seen(plan, workers=workers, engine=engine, progress=progress), outcome)
 
 
 def tornado_of(view: SweepView, outcome: str) -> Answer:

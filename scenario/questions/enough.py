@@ -12,7 +12,7 @@ from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
 from scenario.errors import DataError, Problem, RunError
 from scenario.experiment.plan import Plan
-from scenario.experiment.run import Progress
+from scenario.experiment.run import Progress, engine_ready
 from scenario.experiment.sweep_chunk import Runs
 from scenario.questions.answer import Answer, scale_of
 from scenario.questions.asking import asked, policy_of
@@ -35,7 +35,7 @@ def enough(
     b: str | None = None,
     most: int = 200_000,
     seed: int = 0,
-    engine: str = "compiled",
+    engine: str = "auto",
     progress: Progress | None = None,
 ) -> Answer:
     """Run until the 95 % interval of a share, a mean or a paired difference is as short as wanted.
@@ -103,7 +103,7 @@ def _until(
     plan: Plan, rule: Stopping, outcome: str, engine: str, progress: Progress | None
 ) -> tuple[Stopping, Floats]:
     """Run batch after batch until the rule stops; return it and the values of all runs."""
-    runs, kind = Runs(plan, engine), plan.declared[outcome].kind
+    runs, kind = Runs(plan, engine_ready(engine)), plan.declared[outcome].kind
     horizon, found, done = float(plan.scenarios[0].spec.horizon_days), list[Floats](), 0
     batch = plan.spec.replications
     while rule.decision == "continue":

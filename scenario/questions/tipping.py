@@ -36,6 +36,7 @@ def tip(
     n: int = 400,
     seed: int = 0,
     workers: int | None = None,
+    engine: str = "auto",
     progress: Progress | None = None,
 ) -> Answer:
     """Move one or two numbers over their ranges and see where B stops beating A.
@@ -54,7 +55,7 @@ def tip(
         Values of each number, >= 3; both ends are among them.
     n
         Paired runs at each.
-    seed, workers, progress
+    seed, workers, engine, progress
         As in `sweep`.
     """
     if not 1 <= len(ranges) <= 2:
@@ -69,7 +70,7 @@ def tip(
         design={"kind": "full-factorial", "levels": levels},
         factors={path: {"range": list(map(float, ends))} for path, ends in ranges.items()},
     )
-    return tip_of(seen(plan, workers=workers, progress=progress), outcome, better=better)
+    return tip_of(seen(plan, workers=workers, engine=engine, progress=progress), outcome, better=better)
 
 
 def tip_of(view: SweepView, outcome: str, *, better: str = "higher") -> Answer:

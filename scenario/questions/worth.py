@@ -95,6 +95,7 @@ def worth_of_signals(
     n: int = 4000,
     seed: int = 0,
     workers: int | None = None,
+    engine: str = "auto",
     progress: Progress | None = None,
 ) -> Answer:
     """Value one more report of each source channel, and waiting some days, before choosing among actions.
@@ -120,14 +121,14 @@ def worth_of_signals(
         Whose belief counts; the first sender by default.
     n
         Runs of each action, >= 400.
-    seed, workers, progress
+    seed, workers, engine, progress
         As in `sweep`.
     """
     scenario = load(case)
     chosen = list(channels) or list(scenario.spec.channels)
     who = sender or next(iter(scenario.spec.senders))
     _check(scenario, chosen, who, days)
-    run = partial(_run, case, actions, weights, n, seed, workers=workers, progress=progress)
+    run = partial(_run, case, actions, weights, n, seed, workers=workers, engine=engine, progress=progress)
     view = run(0.0)
     problem, fact, whole = _problem(view, weights, unit)
     assert fact is not None
@@ -140,7 +141,7 @@ def worth_of_signals(
     now, knower = float(max(problem.utilities.mean(axis=(0, 1)))), scenario.spec.senders[who].title
     for k in map(float, days):
         later, _, finished = _problem(run(k), weights, unit)
-        belief = beliefs_after(scenario, who, k, n=len(truth), seed=seed)[finished]
+        belief = beliefs_after(scenario, who, k, n=len(truth), seed=seed, engine=engine)[finished]
         found.append(_after(later, belief, now, f"{k:g} days"))
         called[f"{k:g} days"] = f"Waiting {k:g} days, its loss not taken off ({knower} knows more)"
     perfect = expected_value_of_partial_information(problem, {"is_true": fact})
@@ -184,6 +185,7 @@ def _run(
     delay: float,
     *,
     workers: int | None,
+    engine: str,
     progress: Progress | None,
 ) -> SweepView:
     """Run every action n times with equal luck, each after a delay: every replication is an outer point."""
@@ -193,7 +195,7 @@ def _run(
         policy["set"] = policy["set"] | {HOLD: medians(scenario, seed)[HOLD] + delay}
     kept = list(dict.fromkeys([*weights, "is_true"]))
     plan = asked(case, "worth", outcomes=kept, policies=policies, n=n, seed=seed)
-    return seen(plan, workers=workers, progress=progress)
+    return seen(plan, workers=workers, engine=engine, progress=progress)
 
 
 def _problem(

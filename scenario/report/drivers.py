@@ -30,7 +30,12 @@ LEAST_RUNS = 8
 
 
 def drivers_of(
-    sides: Sides, *, outcome: str, workers: int | None = None, progress: Progress | None = None
+    sides: Sides,
+    *,
+    outcome: str,
+    workers: int | None = None,
+    engine: str = "auto",
+    progress: Progress | None = None,
 ) -> Answer:
     """Return the tornado of a report: B - A, or A alone where the two are the same scenario.
 
@@ -44,7 +49,7 @@ def drivers_of(
         The results of the report; seed and number of runs follow from them.
     outcome
         The outcome that is asked about.
-    workers, progress
+    workers, engine, progress
         As in `run_sweep`.
     """
     compared, n = _compared(sides.scenarios), _runs_at_end(sides.n)
@@ -60,7 +65,7 @@ def drivers_of(
         factors={path: {"own": True} for path in paths},
         outcomes=[outcome],
     )
-    answer = tornado_of(seen(plan, workers=workers, progress=progress), outcome)
+    answer = tornado_of(seen(plan, workers=workers, engine=engine, progress=progress), outcome)
     context = replace(sides.context(*letters), n=int(answer.extra["n"]))
     return replace(
         answer,

@@ -106,6 +106,7 @@ def run_sides(
     *,
     seed: int,
     workers: int = 1,
+    engine: str = "auto",
     progress: Progress | None = None,
     results: Mapping[str, Result] | None = None,
 ) -> Sides:
@@ -115,7 +116,7 @@ def run_sides(
     ----------
     scenarios
         Letter -> scenario, A first.
-    n, seed, workers
+    n, seed, workers, engine
         As in `scenario.run`.
     progress
         Called with (runs done, runs in all) over all variants.
@@ -126,7 +127,7 @@ def run_sides(
     missing = {one.hash: one for one in scenarios.values() if one.hash not in found}
     for index, (key, scenario) in enumerate(missing.items()):
         step = _shifted(progress, index * n, n * len(missing))
-        found[key] = run(scenario, n, seed=seed, workers=workers, progress=step)
+        found[key] = run(scenario, n, seed=seed, workers=workers, engine=engine, progress=step)
     return sides_of({key: told_by(found[one.hash], one) for key, one in scenarios.items()})
 
 

@@ -51,6 +51,7 @@ def study(
     request: Request,
     *,
     workers: int = 1,
+    engine: str = "auto",
     progress: Progress | None = None,
     results: Mapping[str, Result] | None = None,
 ) -> Study:
@@ -60,15 +61,21 @@ def study(
     ----------
     request
         Which report.
-    workers
-        Threads, >= 1; the numbers do not depend on them.
+    workers, engine
+        As in `scenario.run`; the numbers do not depend on them.
     progress
         Called with (runs done, runs in all), first over the variants, then over the tornado.
     results
         Hash -> result of scenarios that were run before with this size, this seed and twins.
     """
     sides = run_sides(
-        request.scenarios, request.n, seed=request.seed, workers=workers, progress=progress, results=results
+        request.scenarios,
+        request.n,
+        seed=request.seed,
+        workers=workers,
+        engine=engine,
+        progress=progress,
+        results=results,
     )
-    drivers = drivers_of(sides, outcome=HEADLINE, workers=workers, progress=progress)
+    drivers = drivers_of(sides, outcome=HEADLINE, workers=workers, engine=engine, progress=progress)
     return Study(request=request, sides=sides, drivers=drivers)

@@ -39,6 +39,9 @@ def sweep(
     workers: Workers = 0,
     dask: Dask = None,
     engine: Engine = "auto",
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="WHAT", help="rows or summary, whatever the file says.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep that DIR holds.")] = False,
     max_memory: MaxMemory = None,
     as_json: Json = False,
@@ -48,7 +51,7 @@ def sweep(
     from scenario.experiment.sweep import machine_limit
     from scenario.experiment.sweep import sweep as run_sweep
 
-    plan, n = plan_of(file), n_workers(workers)
+    plan, n = plan_of(file, keep=keep), n_workers(workers)
     if not as_json:
         typer.echo(_size(plan, n), err=True)
     announce_preparation(engine)
@@ -66,7 +69,8 @@ def sweep(
             )
     except (Interrupted, KeyboardInterrupt):
         typer.echo(
-            f"Interrupted; what was complete is kept. Go on with: scenario sweep {file} -o {output} --resume",
+            f"Interrupted; what was complete is kept. Go on with: scenario sweep {file} -o {output} "
+            f"{f'--keep {keep} ' if keep else ''}--resume",
             err=True,
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None

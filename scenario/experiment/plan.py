@@ -161,6 +161,7 @@ def plan_of(
     *,
     folder: Path | None = None,
     chunk_runs: int | None = None,
+    keep: str | None = None,
 ) -> Plan:
     """Return what a sweep will run, checked as a whole.
 
@@ -172,6 +173,8 @@ def plan_of(
         Where other files are looked for; the file's own by default.
     chunk_runs
         Runs of a chunk at least, >= 1; by default as many as suit what is kept. The rows do not depend on it.
+    keep
+        "rows" or "summary", in place of what the sweep says.
 
     Raises
     ------
@@ -180,13 +183,23 @@ def plan_of(
     """
     if isinstance(sweep, SweepSpec):
         check_together(sweep)
-        return _plan(sweep, folder or Path(), chunk_runs)
+        return _plan(_keeping(sweep, keep), folder or Path(), chunk_runs)
     file = find_sweep(sweep)
     document = read(file)
     try:
-        return _plan(sweep_from(document), folder or file.parent, chunk_runs)
+        return _plan(_keeping(sweep_from(document), keep), folder or file.parent, chunk_runs)
     except SpecError as error:
         raise SpecError(located(error.problems, document)) from None
+
+
+def _keeping(spec: SweepSpec, keep: str | None) -> SweepSpec:
+    """Return a sweep that keeps what is asked for; as it stands where nothing is."""
+    if keep is None:
+        return spec
+    if keep not in list(Keep):
+        rule = f"keep must be one of {', '.join(Keep)}"
+        raise SpecError(Problem(rule=rule, got=keep, hint=did_you_mean(keep, Keep), code="E308"))
+    return spec.model_copy(update={"keep": Keep(keep)})
 
 
 def _plan(spec: SweepSpec, home: Path, chunk_runs: int | None) -> Plan:

@@ -75,9 +75,22 @@ class SweepView:
             told.append(
                 f"{self.n_failed:,} of {n:,} runs failed; points and pairs that lost one are left out."
             )
-        if self.shares_luck:
+        if self.n_points > 1 and self.design["luck"].nunique() == 1:
             told.append("All points share their luck: intervals hold for the luck that was drawn.")
         return tuple(told)
+
+    def refuse_dependent_points(self) -> None:
+        """Refuse designs whose points are made from each other: as worlds they would count many times.
+
+        Raises
+        ------
+        DataError
+            The design is sobol, morris or one-at-a-time.
+        """
+        kind = str(self.about["kind"])
+        if kind in ("sobol", "morris", "one-at-a-time"):
+            rule, hint = "worlds must be drawn one by one over the whole space", "design: latin-hypercube"
+            raise DataError(Problem(rule=rule, got=kind, hint=hint, code="E327"))
 
     def place(self, policy: str) -> int:
         """Return the place of a policy; the first for an empty name.

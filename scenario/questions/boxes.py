@@ -37,7 +37,7 @@ def when(
     Parameters
     ----------
     view
-        A sweep whose points spread over the whole space (latin-hypercube, sobol or a table).
+        A sweep whose points spread over the whole space (latin-hypercube, full-factorial or a table).
     outcome, low, high
         The outcome, and the bounds it must lie within to count; with neither, that it happens at all.
     is_without
@@ -56,6 +56,7 @@ def when(
     """
     if low is not None and high is not None and low > high:
         raise DataError(Problem(rule="low must not lie above high", got=f"{low:g} and {high:g}", code="E344"))
+    view.refuse_dependent_points()
     chosen = view.policies[view.place(policy)]
     share = view.by_policy(view.share(outcome, low=low, high=high))[:, view.place(policy)]
     clause = event or _clause(view, outcome, low, high, is_without)

@@ -237,14 +237,17 @@ def _runs(view: SweepView, outcome: str, policy: str) -> tuple[Floats, Floats]:
     return view.matrix()[0][whole], y[whole]
 
 
-def factors_of(view: SweepView) -> Factors:
-    """Return the factors of a sweep as analysis knows them."""
-    _, levels = view.matrix()
+def factors_of(view: SweepView, *, is_grid: bool = False) -> Factors:
+    """Return the factors of a sweep as analysis knows them; on a grid all have ends, those of a distribution too."""
+    x, levels = view.matrix()
     low, high = [], []
-    for path in view.factors:
+    for column, path in enumerate(view.factors):
         about = view.about["factors"][path]
         ends = [0.0, float(levels[path] - 1)] if path in levels else about["range"] or [-np.inf, np.inf]
         is_open = about["kind"] == "own"  # its ends are quantiles, not bounds
+        if is_open and is_grid:  # told as they were estimated, apart from the ends of the grid by a little
+            ends = [min(ends[0], float(x[:, column].min())), max(ends[1], float(x[:, column].max()))]
+            is_open = False
         low.append(-np.inf if is_open else ends[0])
         high.append(np.inf if is_open else ends[1])
     return Factors(names=view.factors, low=np.array(low), high=np.array(high), categories=levels)
@@ -277,7 +280,7 @@ def _morris(view: SweepView, outcome: str, policy: str, seed: int) -> Answer:
     found = morris_effects(
         x,
         view.means_under(policy, outcome),
-        factors=factors_of(view),
+        factors=factors_of(view, is_grid=True),
         n_levels=int(view.identity["levels"]),
         seed=seed,
     )

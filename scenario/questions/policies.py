@@ -93,9 +93,7 @@ def _refuse(view: SweepView) -> None:
     if len(view.policies) < 2:
         rule, hint = "a sweep must have two policies at least to compare", "add them under `policies`"
         raise DataError(Problem(rule=rule, got="one", hint=hint, code="E327"))
-    if view.about["kind"] == "one-at-a-time":
-        rule, hint = "worlds must be spread over the whole space", "design: latin-hypercube"
-        raise DataError(Problem(rule=rule, got="one-at-a-time", hint=hint, code="E327"))
+    view.refuse_dependent_points()
 
 
 def _performance(view: SweepView, outcome: str) -> Floats:

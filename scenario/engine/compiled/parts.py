@@ -47,10 +47,15 @@ class WholeLibrary(JITCodeLibrary):
         super().finalize()
 
     def _optimize_final_module(self) -> None:
-        """Optimise as Numba does, with it said that nobody else calls the parts: those called once dissolve."""
+        """Optimise as Numba does, with it said that nobody else calls the parts: those called once dissolve.
+
+        They get names of their own: the linker in this process would give a part, which is called otherwise now, to
+        whoever is compiled later and calls a function of the same name.
+        """
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
                 function.linkage = Linkage.internal
+                function.name = f"part of {self.name}: {function.name}"
         super()._optimize_final_module()
 
 

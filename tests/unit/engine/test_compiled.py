@@ -480,3 +480,24 @@ def test_a_part_that_python_calls_is_a_type_error_and_no_crash() -> None:
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.split() == ["TypeError", "TypeError"]
+
+
+COMPILE_WITH_DRAWS = """
+import scenario.engine.compiled.kernel
+import numba
+from scenario.draws.philox import philox4x32, uniform_at
+from scenario.draws.portable import exp, log
+
+@numba.njit
+def both(key, x):
+    return philox4x32(1, 2, 3, 4, key, key)[0], uniform_at(key, 5, 6, 7), exp(x), log(x)
+
+print(both(9, 0.3) == (philox4x32(1, 2, 3, 4, 9, 9)[0], uniform_at(9, 5, 6, 7), exp(0.3), log(0.3)))
+"""
+
+
+def test_what_is_compiled_after_the_engine_calls_the_draws_themselves() -> None:
+    """The engine's own copies of the draws, which are called otherwise, are given to nobody else in the process."""
+    command = [sys.executable, "-c", COMPILE_WITH_DRAWS]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout.strip()) == (0, "True"), finished.stderr[-500:]

@@ -436,6 +436,36 @@ def test_measures_of_independent_points_refuse_shared_luck() -> None:
     assert any("share their luck" in sentence for sentence in when(view, "is_true").sentences)
 
 
+TWO = {"act.p_true": {"range": [0.02, 0.98]}, "response.p_execute": {"own": True}}
+DEPENDENT = {
+    "sobol": {"kind": "sobol", "points": 8},
+    "morris": {"kind": "morris", "points": 6},
+    "one-at-a-time": {"kind": "one-at-a-time"},
+}
+"""Designs that make their points from each other."""
+
+
+@pytest.mark.parametrize("kind", DEPENDENT)
+def test_points_made_from_each_other_are_no_worlds(kind: str) -> None:
+    """Sobol', Morris and one-at-a-time points count neither as worlds of policies nor for a box."""
+    design = DEPENDENT[kind] | ({"levels": 4} if kind == "morris" else {})
+    view = small(design=design, factors=TWO, luck="common")
+    with pytest.raises(DataError, match=rf"worlds must be drawn one by one .* \(got {kind}\)"):
+        holds_up(view, "is_true")
+    with pytest.raises(DataError, match=rf"worlds must be drawn one by one .* \(got {kind}\)"):
+        when(view, "is_true")
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_designs_that_deal_luck_say_nothing_of_one_luck_for_all(kind: str) -> None:
+    """Rows of these designs have luck of their own; and a distribution of the scenario has a place on their grid."""
+    design = DEPENDENT[kind] | ({"levels": 4} if kind == "morris" else {})
+    answer = sensitivity(small(design=design, factors=TWO, luck="common"), "is_true")
+    assert set(answer.table["path"]) >= set(TWO)
+    assert np.isfinite(answer.table["value"]).all()
+    assert not any("share their luck" in sentence for sentence in answer.sentences)
+
+
 def test_measures_of_single_runs_say_what_to_do_with_summaries() -> None:
     """Keep the rows, or ask what summaries can tell."""
     view = small(keep="summary", design={"kind": "latin-hypercube", "points": 4}, replications=2)

@@ -112,7 +112,7 @@ def goals(
     ]
     if moves:
         slowest = max(move.median for move in moves)
-        figure = f"a lever moved, {moves[0].n_pairs:,} pairs, page updated (slowest lever)"
+        figure = f"a lever moved, {moves[0].n_pairs:,} pairs, page made anew on the server (slowest lever)"
         found.append(Goal(figure=figure, must=400, aim=150, value=slowest, unit="ms", is_ceiling=True))
     return [*found, *_of_sweeps(sweeps), *_fresh(fresh)]
 

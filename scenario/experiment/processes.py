@@ -6,11 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,12 +20,24 @@ from scenario.engine.reference import simulate
 from scenario.engine.tables import Points, cast_of, world_at
 from scenario.engine.trajectory import Event, Row
 from scenario.engine.twins import with_twins
-from scenario.errors import RunError
+from scenario.errors import EXIT_INTERRUPTED, Problem, RunError, ScenarioError
 from scenario.experiment.chunk import Chunk, Settings, event_table, spans_of
 from scenario.spec.outcomes import outcomes_of
 
+Found = TypeVar("Found")
+
 _CHUNK_RUNS = 50
-_IN_FLIGHT = 4
+_AHEAD = 2
+"""Chunks given out per process: few, so that a cancellation is quick."""
+
+MAX_DEATHS = 3
+"""Times that processes may die before a piece of work is given up."""
+
+
+class WorkersError(ScenarioError):
+    """Worker processes died again and again; a sweep can be gone on with."""
+
+    exit_code = EXIT_INTERRUPTED
 
 
 def reference_chunks(
@@ -47,14 +60,20 @@ def reference_chunks(
     n_workers = min(len(spans), workers)
     if n_workers <= 1 and pool is None:
         yield from (run_chunk(points, settings, *span) for span in spans)
-    elif pool is not None:
-        yield from _completed(pool, points, settings, spans)
-    else:
-        with worker_pool(n_workers) as own:
-            try:
-                yield from _completed(own, points, settings, spans)
-            finally:
-                own.shutdown(wait=False, cancel_futures=True)
+        return
+    tasks = {start: partial(_run_part, points, settings, start, stop) for start, stop in spans}
+    if pool is None:
+        yield from (chunk for _, chunk in worked_off(tasks, workers=n_workers))
+        return
+    try:
+        yield from (chunk for _, chunk in _as_they_end(pool, tasks, _AHEAD * max(n_workers, 2)))
+    except BrokenProcessPool:
+        raise _deadly(1, "give the runs a new pool") from None
+
+
+def _run_part(points: Points, settings: Settings, start: int, stop: int) -> Callable[[], Chunk]:
+    """Return what runs some outer points; only their own numbers travel to another process."""
+    return partial(run_chunk, points.part(start, stop), settings, start, stop)
 
 
 def run_chunk(points: Points, settings: Settings, start: int, stop: int) -> Chunk:
@@ -121,15 +140,56 @@ def _start_forkserver() -> None:
         signal.signal(signal.SIGINT, former)
 
 
-def _completed(
-    pool: Executor, points: Points, settings: Settings, spans: Sequence[tuple[int, int]]
-) -> Generator[Chunk, None, None]:
-    """Yield chunks as they end, with only a few in flight so that a cancellation is quick."""
-    pending: set[Future[Chunk]] = set()
-    waiting = list(reversed(spans))
+def worked_off(
+    tasks: Mapping[int, Callable[[], Callable[[], Found]]], *, workers: int
+) -> Generator[tuple[int, Found], None, None]:
+    """Yield what tasks come to, with their numbers, as they end in processes of their own.
+
+    Where a process dies (the system takes the memory back, somebody kills it) what had not ended is given out again.
+
+    Parameters
+    ----------
+    tasks
+        Number -> what makes the task when its turn has come.
+    workers
+        Processes, >= 1.
+
+    Raises
+    ------
+    WorkersError
+        Processes died three times.
+    """
+    left, n_deaths = dict(tasks), 0
+    while left:
+        with worker_pool(workers) as pool:
+            try:
+                for number, found in _as_they_end(pool, left, _AHEAD * workers):
+                    del left[number]
+                    yield number, found
+            except BrokenProcessPool:
+                n_deaths += 1
+                if n_deaths == MAX_DEATHS:
+                    raise _deadly(
+                        n_deaths, "free memory, or take fewer workers; --resume keeps what is done"
+                    ) from None
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _as_they_end(
+    pool: Executor, tasks: Mapping[int, Callable[[], Callable[[], Found]]], n_ahead: int
+) -> Generator[tuple[int, Found], None, None]:
+    """Give tasks out, a few ahead, and yield each with its number as it ends."""
+    waiting, pending = list(tasks.items())[::-1], dict[Future[Found], int]()
     while waiting or pending:
-        while waiting and len(pending) < _IN_FLIGHT:
-            start, stop = waiting.pop()
-            pending.add(pool.submit(run_chunk, points.part(start, stop), settings, start, stop))
-        ended, pending = wait(pending, return_when=FIRST_COMPLETED)
-        yield from (future.result() for future in ended)
+        while waiting and len(pending) < n_ahead:
+            number, task = waiting.pop()
+            pending[pool.submit(task())] = number
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            yield pending.pop(future), future.result()
+
+
+def _deadly(n: int, hint: str) -> WorkersError:
+    """Return what to say when processes do not survive their work."""
+    rule = "worker processes must live until their work is done"
+    return WorkersError(Problem(rule=rule, got=f"processes that died, {n} times", hint=hint, code="E335"))

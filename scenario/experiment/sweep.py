@@ -198,16 +198,12 @@ def _in_threads(runs: Runs, indices: Iterable[int], workers: int) -> Generator[S
 
 def _in_processes(plan: Plan, indices: Iterable[int], workers: int) -> Generator[SweepChunk, None, None]:
     """Run chunks of the reference in processes, which work while a folder made for that is there."""
-    from scenario.experiment.processes import worker_pool
+    from scenario.experiment.processes import worked_off
 
-    with worker_pool(workers) as pool, TemporaryDirectory(prefix="sweep-") as folder:
+    with TemporaryDirectory(prefix="sweep-") as folder:
         gone = _Gone(Path(folder))
-        try:
-            yield from _as_they_end(
-                (partial(pool.submit, _reference_chunk, plan, i, gone) for i in indices), workers
-            )
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        tasks = {i: partial(partial, _reference_chunk, plan, i, gone) for i in indices}
+        yield from (chunk for _, chunk in worked_off(tasks, workers=workers))
 
 
 @dataclass(frozen=True)

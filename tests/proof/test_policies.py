@@ -7,6 +7,7 @@ paired differences, rare ones included. True values are closed forms. `make proo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -23,11 +24,13 @@ STUDIES, SEED = 1000, 20240911
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def figures() -> Iterator[dict[str, object]]:
-    """The figures of this file, written as one record."""
-    with recorded("policies", size={"studies": STUDIES}, seed=SEED) as found:
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Iterator[dict[str, object]]:
+    """The figures of a test, written as a record of its own: tests may run in several processes, or a few of them."""
+    name = re.sub(r"[^a-z0-9.]+", "-", request.node.name.removeprefix("test_")).strip("-")
+    with recorded(f"policies-{name}", size={"studies": STUDIES}, seed=SEED) as found:
         yield found
+        assert found
         missed = [name for name, one in found.items() if isinstance(one, dict) and not is_covered(one)]
         assert not missed
 

@@ -12,15 +12,16 @@ CASE = "iran-russia-missiles-2024"
 ALONE, TOGETHER = "washington-alone", "staged-joint"
 INTRO = """
 A is Washington alone, B a staged joint announcement. Over 300 worlds five ways of responding are compared under equal
-luck: by measures that turn out justified, and on the front between speed and false alarms. Then two numbers are
-moved to see where acting together overtakes acting alone.
+luck: by measures that turn out justified, and on the front of speed, false alarms, misses, cost and cohesion. Then two
+numbers are moved to see where acting together overtakes acting alone.
 """
 
 
 def main() -> None:
     """Run the sweep and write the page."""
     view = swept("alone-or-together")
-    front = {"first_adopted_day": "lower", "false_alarm": "lower", "missed": "lower", "cost_senders": "lower"}
+    front = dict.fromkeys(("first_adopted_day", "false_alarm", "missed", "cost_senders"), "lower")
+    front |= {"joint_adoption": "higher"}
     ranges = {"act.p_true": (0.1, 0.95), "forums.eu-council.p_veto": (0.0, 0.8)}
     write_page(
         "alone_or_together",

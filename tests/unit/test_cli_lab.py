@@ -74,6 +74,20 @@ def test_a_finished_sweep_is_not_run_again(home: Path) -> None:
     assert told["chunks"] == 0
 
 
+def test_what_a_sweep_keeps_can_be_said_on_the_command_line(tmp_path: Path) -> None:
+    """--keep goes before what the file says, makes another sweep, and a slip in it is told."""
+    from scenario.experiment.sweep_view import view_of
+
+    file, home = _file(tmp_path), tmp_path / "out"
+    done = _run("sweep", file, "-o", home, "--keep", "summary", "--json")
+    assert done.exit_code == 0, done.output
+    assert view_of(home).is_summary
+    refused = _run("sweep", file, "-o", home, "--resume")
+    assert 'keep: was "summary", is "rows"' in str(refused.exception)
+    wrong = _run("sweep", file, "-o", tmp_path / "other", "--keep", "sumary")
+    assert "keep must be one of rows, summary (got sumary)" in str(wrong.exception)
+
+
 def test_a_finished_sweep_with_failures_says_so_again(tmp_path: Path) -> None:
     """Going on with it runs nothing, counts the runs that failed, and ends with 1 as the first time."""
     file = _file(tmp_path, replications=4)

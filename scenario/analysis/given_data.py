@@ -100,7 +100,7 @@ def pawn(
     Parameters
     ----------
     x
-        Shape [M, D], independent points.
+        Shape [M, D], points drawn independently of each other; their columns may be correlated.
     y
         Shape [M] or [M, K], K replications of each point; finite.
     factors

@@ -4,6 +4,7 @@ run         outer points x replications, in chunks, with either engine
 chunk       what an engine is asked for and gives back
 threads     the compiled engine on threads, and what a lever touches
 processes   the reference engine on processes
+pending     work given out to either, taken as it ends
 sweep       many points: plan (with design and factors), sweep_chunk, sweep_store, cluster; sweep_view reads
 exchange    the same for users of EMA Workbench and SALib
 stream      any number of runs, counted and not kept (with stream_summary)

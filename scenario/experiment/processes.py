@@ -6,12 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +22,10 @@ from scenario.engine.trajectory import Event, Row
 from scenario.engine.twins import with_twins
 from scenario.errors import EXIT_INTERRUPTED, Problem, RunError, ScenarioError
 from scenario.experiment.chunk import Chunk, Settings, event_table, spans_of
+from scenario.experiment.pending import Found, as_they_end
 from scenario.spec.outcomes import outcomes_of
 
-Found = TypeVar("Found")
-
 _CHUNK_RUNS = 50
-_AHEAD = 2
-"""Chunks given out per process: few, so that a cancellation is quick."""
 
 MAX_DEATHS = 3
 """Times that processes may die before a piece of work is given up."""
@@ -61,19 +58,20 @@ def reference_chunks(
     if n_workers <= 1 and pool is None:
         yield from (run_chunk(points, settings, *span) for span in spans)
         return
-    tasks = {start: partial(_run_part, points, settings, start, stop) for start, stop in spans}
+
+    def task_of(place: int) -> Callable[[], Chunk]:
+        """Return what runs a span; only its own numbers travel to another process."""
+        start, stop = spans[place]
+        return partial(run_chunk, points.part(start, stop), settings, start, stop)
+
+    places = range(len(spans))
     if pool is None:
-        yield from (chunk for _, chunk in worked_off(tasks, workers=n_workers))
+        yield from worked_off(places, task_of, workers=n_workers)
         return
     try:
-        yield from (chunk for _, chunk in _as_they_end(pool, tasks, _AHEAD * max(n_workers, 2)))
+        yield from as_they_end(pool, map(task_of, places), workers=max(n_workers, 2))
     except BrokenProcessPool:
         raise _deadly(1, "give the runs a new pool") from None
-
-
-def _run_part(points: Points, settings: Settings, start: int, stop: int) -> Callable[[], Chunk]:
-    """Return what runs some outer points; only their own numbers travel to another process."""
-    return partial(run_chunk, points.part(start, stop), settings, start, stop)
 
 
 def run_chunk(points: Points, settings: Settings, start: int, stop: int) -> Chunk:
@@ -141,16 +139,18 @@ def _start_forkserver() -> None:
 
 
 def worked_off(
-    tasks: Mapping[int, Callable[[], Callable[[], Found]]], *, workers: int
-) -> Generator[tuple[int, Found], None, None]:
-    """Yield what tasks come to, with their numbers, as they end in processes of their own.
+    numbers: Iterable[int], task_of: Callable[[int], Callable[[], Found]], *, workers: int
+) -> Generator[Found, None, None]:
+    """Yield what tasks come to, as they end in processes of their own.
 
     Where a process dies (the system takes the memory back, somebody kills it) what had not ended is given out again.
 
     Parameters
     ----------
-    tasks
-        Number -> what makes the task when its turn has come.
+    numbers
+        Of the tasks.
+    task_of
+        Returns the task of a number; asked when its turn has come.
     workers
         Processes, >= 1.
 
@@ -159,13 +159,14 @@ def worked_off(
     WorkersError
         Processes died three times.
     """
-    left, n_deaths = dict(tasks), 0
+    left, n_deaths = dict.fromkeys(numbers), 0
     while left:
         with worker_pool(workers) as pool:
+            tasks = (partial(_numbered, number, task_of(number)) for number in list(left))
             try:
-                for number, found in _as_they_end(pool, left, _AHEAD * workers):
+                for number, found in as_they_end(pool, tasks, workers=workers):
                     del left[number]
-                    yield number, found
+                    yield found
             except BrokenProcessPool:
                 n_deaths += 1
                 if n_deaths == MAX_DEATHS:
@@ -176,17 +177,9 @@ def worked_off(
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _as_they_end(
-    pool: Executor, tasks: Mapping[int, Callable[[], Callable[[], Found]]], n_ahead: int
-) -> Generator[tuple[int, Found], None, None]:
-    """Give tasks out, a few ahead, and yield each with its number as it ends."""
-    waiting, pending = list(tasks.items())[::-1], dict[Future[Found], int]()
-    while waiting or pending:
-        while waiting and len(pending) < n_ahead:
-            number, task = waiting.pop()
-            pending[pool.submit(task())] = number
-        for future in wait(pending, return_when=FIRST_COMPLETED).done:
-            yield pending.pop(future), future.result()
+def _numbered(number: int, task: Callable[[], Found]) -> tuple[int, Found]:
+    """Do a task, and say which it was."""
+    return number, task()
 
 
 def _deadly(n: int, hint: str) -> WorkersError:

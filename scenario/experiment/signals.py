@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,10 +73,10 @@ def beliefs_after(
     allegation itself where it took in none. NaN where the run failed.
     """
     found, step = np.full(n, np.nan), 500
-    logs_of = _compiled_logs if engine_ready(engine) == "compiled" else _reference_logs
+    logs_of = (_compiled if engine_ready(engine) == "compiled" else _reference)(scenario, seed)
     for first in range(0, n, step):
         points = draw_points(scenario, seed=seed, n_points=min(step, n - first), first=first)
-        for run, log in logs_of(points, seed):
+        for run, log in logs_of(points):
             prior = float(points.values["act.p_true"][run])
             found[first + run] = _last_belief(log, sender, days, prior)
     if np.isnan(found).all():
@@ -88,29 +88,41 @@ Log = Mapping[str, np.ndarray[Any, Any]]
 """A run's events: actor, time, kind and value of each."""
 
 
-def _compiled_logs(points: Points, seed: int) -> Iterator[tuple[int, Log]]:
-    """Yield number and log of replication 0 of each outer point, as far as it finishes."""
+Logs = Callable[[Points], Iterator[tuple[int, Log]]]
+"""From outer points to number and log of replication 0 of each, as far as it finishes."""
+
+
+def _compiled(scenario: Scenario, seed: int) -> Logs:
+    """Return what simulates with the compiled engine."""
     from scenario.engine.compiled import Engine, rows_of
 
-    engine = Engine(cast_of(points.scenario), Streams(seed))
-    mode = points.scenario.spec.policy.mode
-    job = engine.job(rows_of(engine, points), first_m=points.first, mode=mode, keeps_log=True)
-    for run, log in sorted(engine.do(job).logs.items()):
-        yield run, engine.event_columns(log)
+    engine, mode = Engine(cast_of(scenario), Streams(seed)), scenario.spec.policy.mode
+
+    def logs(points: Points) -> Iterator[tuple[int, Log]]:
+        job = engine.job(rows_of(engine, points), first_m=points.first, mode=mode, keeps_log=True)
+        for run, log in sorted(engine.do(job).logs.items()):
+            yield run, engine.event_columns(log)
+
+    return logs
 
 
-def _reference_logs(points: Points, seed: int) -> Iterator[tuple[int, Log]]:
-    """Yield the same, simulated by the reference."""
+def _reference(scenario: Scenario, seed: int) -> Logs:
+    """Return what simulates with the reference."""
     from scenario.engine.reference import simulate
 
-    cast, streams, mode = cast_of(points.scenario), Streams(seed), points.scenario.spec.policy.mode
-    for run in range(len(points.values["act.p_true"])):
-        m = points.first + run
-        try:
-            _, events = simulate(cast, world_at(points, run), streams, n=0, m=m, mode=mode)
-        except RunError:
-            continue
-        yield run, {name: np.array([getattr(e, name) for e in events]) for name in _TOLD}
+    cast, streams, mode = cast_of(scenario), Streams(seed), scenario.spec.policy.mode
+
+    def logs(points: Points) -> Iterator[tuple[int, Log]]:
+        for run in range(len(points.values["act.p_true"])):
+            try:
+                _, events = simulate(
+                    cast, world_at(points, run), streams, n=0, m=points.first + run, mode=mode
+                )
+            except RunError:
+                continue
+            yield run, {name: np.array([getattr(event, name) for event in events]) for name in _TOLD}
+
+    return logs
 
 
 _TOLD = ("actor", "time", "kind", "value")

@@ -7,10 +7,9 @@ does not depend on the engine, the number of threads or processes, the chunk siz
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,7 @@ from scenario.engine.faults import run_id
 from scenario.engine.tables import Columns, Points, cast_of, draw_points
 from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import Chunk, Floats, Settings, sized
+from scenario.experiment.pending import as_they_end
 from scenario.experiment.run import Progress, engine_named, engine_ready
 from scenario.experiment.stream_summary import Failures, StreamComparison, StreamSummary
 from scenario.spec.outcomes import outcomes_of
@@ -47,9 +47,6 @@ _MEMORY_BYTES = 8 * 2**20
 
 _COUNTED_RUNS = 800
 """Runs that are counted at once, except at the end."""
-
-_IN_FLIGHT = 2
-"""Chunks per worker that are given out ahead: what is done while a block of outer points is drawn."""
 
 
 def stream(
@@ -266,15 +263,8 @@ def _ended(
     if executor is None:
         yield from (task() for task in tasks)
         return
-    pending: set[Future[tuple[Chunk, ...]]] = set()
     try:
-        while True:
-            missing = _IN_FLIGHT * workers - len(pending)
-            pending |= {executor.submit(task) for task in islice(tasks, missing)}
-            if not pending:
-                return
-            ended, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in ended)
+        yield from as_they_end(executor, tasks, workers=workers)
     finally:
         executor.shutdown(cancel_futures=True)  # waits for what has begun: a chunk at most
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from scenario.errors import Problem, RunError, SpecError
 from scenario.experiment.chunk import check_engine
+from scenario.experiment.pending import as_they_end
 from scenario.experiment.plan import Plan, memory_bytes, plan_of
 from scenario.experiment.run import engine_named, engine_ready
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all) after each chunk; raising an exception stops the sweep."""
-
-_AHEAD = 2
-"""Chunks given out ahead for every worker."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +187,7 @@ def _in_threads(runs: Runs, indices: Iterable[int], workers: int) -> Generator[S
     stop = threading.Event()
     with ThreadPoolExecutor(workers, thread_name_prefix="chunks") as pool:
         try:
-            yield from _as_they_end((partial(pool.submit, runs.chunk, i, stop) for i in indices), workers)
+            yield from as_they_end(pool, (partial(runs.chunk, i, stop) for i in indices), workers=workers)
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -202,8 +199,7 @@ def _in_processes(plan: Plan, indices: Iterable[int], workers: int) -> Generator
 
     with TemporaryDirectory(prefix="sweep-") as folder:
         gone = _Gone(Path(folder))
-        tasks = {i: partial(partial, _reference_chunk, plan, i, gone) for i in indices}
-        yield from (chunk for _, chunk in worked_off(tasks, workers=workers))
+        yield from worked_off(indices, lambda i: partial(_reference_chunk, plan, i, gone), workers=workers)
 
 
 @dataclass(frozen=True)
@@ -220,19 +216,6 @@ class _Gone:
 def _reference_chunk(plan: Plan, index: int, gone: _Gone) -> SweepChunk:
     """Run one chunk with the reference, in a process of its own."""
     return Runs(plan, "reference").chunk(index, gone)
-
-
-def _as_they_end(
-    tasks: Iterator[Callable[[], Future[SweepChunk]]], workers: int
-) -> Generator[SweepChunk, None, None]:
-    """Give tasks out, a few ahead, and yield each as it ends."""
-    pending: set[Future[SweepChunk]] = set()
-    while True:
-        pending |= {task() for task in islice(tasks, _AHEAD * workers - len(pending))}
-        if not pending:
-            return
-        ended, pending = wait(pending, return_when=FIRST_COMPLETED)
-        yield from (future.result() for future in ended)
 
 
 def _tell(progress: Progress | None, plan: Plan, n_chunks: int) -> None:

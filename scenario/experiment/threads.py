@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from scenario.engine.tables import Points, cast_of
 from scenario.experiment import buffers
 from scenario.experiment.buffers import Floats
 from scenario.experiment.chunk import EVENT_COLUMNS, Chunk, Settings, spans_of
+from scenario.experiment.pending import as_they_end
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,11 +91,11 @@ def tracked(
         Called with (runs done, runs in all); raising an exception cancels the rest.
     """
     engine = Engine(cast_of(points.scenario), Streams(settings.seed))
-    former = _nearest(points, former)
-    numbers = _numbers(engine, points, former)
+    near = _nearest(points, former)
+    numbers = _numbers(engine, points, near)
     rows = np.empty((settings.n, len(engine.outcomes)))  # fresh memory, touched by the runs alone
     job = _job(engine, numbers, points, settings, keeps_guards=True, rows=rows)
-    job = _continued(engine, job, points, former)
+    job = _continued(engine, job, near)
     failures: dict[int, Any] = {}
     n_done = len(job.rows) - job.n
     if progress is not None and n_done:
@@ -120,12 +122,17 @@ def _even_spans(n: int, workers: int) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in pairwise(edges) if start < stop]
 
 
-def _nearest(points: Points, former: Sequence[Trail]) -> list[Trail]:
-    """Return the few studies that share most numbers with outer points, the nearest last; only they are looked into.
+Near = Sequence[tuple[Trail, Sequence[str]]]
+"""Former studies, the nearest last, each with the paths of the numbers that moved since."""
+
+
+def _nearest(points: Points, former: Sequence[Trail]) -> Near:
+    """Return the few studies that share most numbers with outer points; only they are looked into.
 
     A number is shared where its samples are the same array: what was drawn before is given out again.
     """
-    return sorted(former, key=lambda trail: len(_moved(points, trail)), reverse=True)[-_MOST_LOOKED_INTO:]
+    told = [(trail, _moved(points, trail)) for trail in former]
+    return sorted(told, key=lambda one: len(one[1]), reverse=True)[-_MOST_LOOKED_INTO:]
 
 
 def _moved(points: Points, trail: Trail) -> list[str]:
@@ -134,26 +141,24 @@ def _moved(points: Points, trail: Trail) -> list[str]:
     return [path for path in paths if points.values.get(path) is not trail.values.get(path)]
 
 
-def _numbers(engine: Engine, points: Points, former: Sequence[Trail]) -> Floats:
-    """Return the numbers of the outer points; what the latest former study shares with them is copied as a block."""
-    for trail in reversed(former):
+def _numbers(engine: Engine, points: Points, near: Near) -> Floats:
+    """Return the numbers of the outer points; what the nearest former study shares with them is copied as a block."""
+    for trail, moved in reversed(near):
         if trail.engine.columns.starts == engine.columns.starts and list(trail.values) == list(points.values):
             numbers = trail.job.numbers
             if len(numbers) == len(points.values["act.p_true"]):
                 numbers = buffers.copied(numbers)
-                for path, samples in points.values.items():
-                    if trail.values[path] is not samples:
-                        numbers[:, engine.columns.column(path)] = samples
+                for path in moved:
+                    numbers[:, engine.columns.column(path)] = points.values[path]
                 return numbers
     return rows_of(engine, points)
 
 
-def _continued(engine: Engine, job: Job, points: Points, former: Sequence[Trail]) -> Job:
+def _continued(engine: Engine, job: Job, near: Near) -> Job:
     """Return a job that begins with the rows of the most similar former study and runs what differs."""
     best = job
-    for trail in former:
+    for trail, moved in near:
         if _are_alike(trail.job, job):
-            moved = _moved(points, trail)
             which = trail.engine.touched(trail.job, job.numbers, engine=engine, moved=moved)
             if len(which) < best.n:
                 best = replace(job, rows=trail.job.rows, guards=trail.job.guards, which=which)
@@ -196,19 +201,17 @@ def _parts(
     engine: Engine, job: Job, spans: list[tuple[int, int]], workers: int
 ) -> Generator[tuple[int, int, Done], None, None]:
     """Do a job span by span, yielding each as it ends."""
+
+    def do(start: int, stop: int) -> tuple[int, int, Done]:
+        """Do one span, and say which it was."""
+        return start, stop, engine.do(job, start, stop)
+
     if workers <= 1:
-        yield from ((*span, engine.do(job, *span)) for span in spans)
+        yield from (do(*span) for span in spans)
         return
-    waiting = list(reversed(spans))
-    pending: dict[Future[Done], tuple[int, int]] = {}
     with ThreadPoolExecutor(workers, thread_name_prefix="runs") as pool:
         try:
-            while waiting or pending:
-                while waiting and len(pending) < 2 * workers:
-                    span = waiting.pop()
-                    pending[pool.submit(engine.do, job, *span)] = span
-                for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    yield (*pending.pop(future), future.result())
+            yield from as_they_end(pool, (partial(do, *span) for span in spans), workers=workers)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -30,10 +30,10 @@ def dead() -> int:
 
 def test_what_a_dead_process_had_is_given_out_again(tmp_path: Path) -> None:
     """Every task comes to its result once, though the process of one of them died."""
-    tasks = {i: partial(partial, doubled, i, tmp_path / "died" if i == 3 else None) for i in range(8)}
-    found = list(worked_off(tasks, workers=2))
+    tasks = [partial(doubled, i, tmp_path / "died" if i == 3 else None) for i in range(8)]
+    found = list(worked_off(range(8), lambda i: tasks[i], workers=2))
     assert (tmp_path / "died").exists()
-    assert sorted(found) == [(i, 2 * i) for i in range(8)]
+    assert sorted(found) == [2 * i for i in range(8)]
 
 
 def test_work_that_no_process_survives_is_given_up_in_one_sentence() -> None:
@@ -41,7 +41,7 @@ def test_work_that_no_process_survives_is_given_up_in_one_sentence() -> None:
     with pytest.raises(
         WorkersError, match=r"must live until .* \(got processes that died, 3 times\).\n.*--resume"
     ):
-        list(worked_off({0: partial(partial, dead)}, workers=1))
+        list(worked_off([0], lambda _: dead, workers=1))
 
 
 def test_a_pool_of_the_caller_that_broke_is_told() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.precision import Precision, cost_to_resolve, precision, runs_needed
+from scenario.analysis.precision import Needed, Precision, cost_to_resolve, precision, runs_needed
 from scenario.analysis.quantities import mean_values
 from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
@@ -95,7 +95,14 @@ def _same(plan: Plan, outcome: str) -> Answer:
         ),
         table=pd.DataFrame({"n": [0], "half_width": [0.0], "is_projected": [False]}),
         name="enough",
-        extra={"n": 0, "needed": 0, "estimate": 0.0, "interval": [0.0, 0.0], "is_same_by_design": True},
+        extra={
+            "n": 0,
+            "needed": 0,
+            "needed_interval": [0, 0],
+            "estimate": 0.0,
+            "interval": [0.0, 0.0],
+            "is_same_by_design": True,
+        },
     )
 
 
@@ -147,7 +154,7 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
         question=f"How many runs are enough: {declared.meaning}?",
         sentences=(
             figure.title + ".",
-            _reached(reached, rule, scale, unit),
+            _reached(reached, needed, rule, scale, unit),
             *(_resolved(values, rule) if what == "difference" else ()),
         ),
         table=table,
@@ -156,6 +163,7 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
         extra={
             "n": len(values),
             "needed": needed.n_runs,
+            "needed_interval": list(needed.interval),
             "estimate": reached.estimate,
             "interval": list(reached.interval),
             "is_same_by_design": False,
@@ -173,13 +181,17 @@ def _resolved(values: Floats, rule: Stopping) -> list[str]:
     return [none, *told]
 
 
-def _reached(found: Precision, rule: Stopping, scale: float, unit: str) -> str:
-    """Say what the runs tell, and whether that is what was wanted."""
+def _reached(found: Precision, needed: Needed, rule: Stopping, scale: float, unit: str) -> str:
+    """Say what the runs tell, and whether that is what was wanted or how many it would take."""
     low, high = (scale * end for end in found.interval)
     body = f"After {found.n_runs:,} runs: {scale * found.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
     if found.none_seen_below is not None:
         body += f"; none was seen, so it lies below {scale * found.none_seen_below:.2g} {unit}"
-    return f"{body}; {'short enough' if rule.is_reached else 'not yet short enough at the limit'}."
+    if rule.is_reached:
+        return f"{body}; short enough."
+    least, most = needed.interval
+    takes = f"; it takes {least:,} to {most:,} runs (95 %, judged by these)" if most > found.n_runs else ""
+    return f"{body}; not yet short enough at the limit{takes}."
 
 
 def _table(values: Floats, what: str, half_width: float, needed: int) -> pd.DataFrame:

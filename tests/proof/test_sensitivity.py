@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from SALib.sample import morris
 from scipy.stats import norm
 
 from scenario.analysis.factors import Factors
 from scenario.analysis.given_data import pawn
+from scenario.analysis.morris import morris_effects
 from scenario.analysis.shapley import shapley_effects
 from scenario.analysis.sobol import sobol_indices
 from tests.proof.record import recorded
@@ -97,6 +99,41 @@ def test_sobol_intervals_cover(name: str, n: int, is_bound: bool) -> None:
         assert close(hits / STUDIES) or not is_bound
 
 
+GRID, UNIT = 4, Factors(names=("a", "b", "c"), low=np.zeros(3), high=np.ones(3))
+"""Levels of the grid of trajectories, and its columns."""
+
+
+def bent(x: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """3 x_1 + 4 x_2^2 + 3 x_1 x_3 + luck (1 + x_3): a slope, a bend, an interaction, and one with luck."""
+    return np.asarray(3 * x[:, 0] + 4 * x[:, 1] ** 2 + 3 * x[:, 0] * x[:, 2] + luck * (1 + x[:, 2]))
+
+
+def effects_of_bent() -> tuple[np.ndarray, np.ndarray]:
+    """The mean elementary effect on the grid, and the mean of its size.
+
+    3 + 3 x_3 with mean 4.5; 4 (x + x') at both steps of 2/3, mean 4; 3 x_1 + z with x_1 on the grid, mean 1.5
+    and E |N(m, 1)| = 2 phi(m) + m (2 Phi(m) - 1).
+    """
+    means = 3 * np.arange(GRID) / (GRID - 1)
+    size = float((2 * norm.pdf(means) + means * (2 * norm.cdf(means) - 1)).mean())
+    return np.array([4.5, 4.0, 1.5]), np.array([4.5, 4.0, size])
+
+
+@pytest.mark.parametrize(("n", "is_bound"), [(10, False), (20, True), (50, True)])
+def test_morris_intervals_cover(n: int, is_bound: bool) -> None:
+    """Mean effect and its mean size over trajectories that the library lays (20 and 50 of them)."""
+    problem = {"num_vars": 3, "names": list(UNIT.names), "bounds": [[0.0, 1.0]] * 3}
+    (mu, size), rng, hits = effects_of_bent(), np.random.default_rng(SEED), np.zeros((2, 3))
+    with recorded(f"coverage-morris-{n}", size={"studies": STUDIES, "trajectories": n}, seed=SEED) as figure:
+        for study in range(STUDIES):
+            x = morris.sample(problem, n, num_levels=GRID, seed=rng)
+            y = bent(x, np.repeat(rng.normal(size=n), 4))
+            found = morris_effects(x, y, factors=UNIT, n_levels=GRID, seed=study)
+            hits += [holds(found.mu_interval, mu), holds(found.mu_star_interval, size)]
+        figure["mu"], figure["mu_star"] = (hits / STUDIES).tolist()
+        assert close(hits / STUDIES) or not is_bound
+
+
 RHO = 0.6
 ENDLESS = Factors(names=("a", "b", "c"), low=np.full(3, -np.inf), high=np.full(3, np.inf))
 
@@ -154,3 +191,35 @@ def test_pawn_intervals_cover(m: int) -> None:
         figure["distance"], figure["noise"] = (hits / STUDIES).tolist(), (noise / STUDIES).tolist()
         figure["true"] = truth.tolist()
         assert close([*hits[:2] / STUDIES, noise[2] / STUDIES])
+
+
+def test_pawn_intervals_cover_correlated_factors() -> None:
+    """y = x_1 + 0.5 normal, x_2 correlated with x_1 by 0.6: both by integration; what moves nothing is noise.
+
+    y and x_j are normal with correlation r_j, so P(y <= t | x_j) is a normal distribution; slices hold a fifth each.
+    """
+    m, n_numbers = 600, 3
+    across = np.array([1.0, RHO, 0.0]) / (1 + SPREAD**2) ** 0.5
+    truth, rng = np.array([normal_distance(r) for r in across]), np.random.default_rng(SEED)
+    hits, noise = np.zeros(n_numbers), np.zeros(n_numbers)
+    size = {"studies": STUDIES, "points": m}
+    with recorded("coverage-pawn-correlated", size=size, seed=SEED) as figure:
+        for study in range(STUDIES):
+            x = rng.normal(size=(m, n_numbers))
+            x[:, 1] = RHO * x[:, 0] + (1 - RHO**2) ** 0.5 * x[:, 1]
+            y = x[:, 0] + SPREAD * rng.normal(size=m)
+            found = pawn(x, y, factors=ENDLESS, seed=study, n_slices=N_SLICES, n_resamples=100)
+            hits += holds(found.interval, truth)
+            noise += found.is_noise
+        figure["distance"], figure["noise"] = (hits / STUDIES).tolist(), (noise / STUDIES).tolist()
+        figure["true"] = truth.tolist()
+        assert close([*hits[:2] / STUDIES, noise[2] / STUDIES])
+
+
+def normal_distance(r: float) -> float:
+    """The median distance over slices of a fifth each of x, where x and y are standard normal with correlation r."""
+    x = norm.ppf((np.arange(200 * N_SLICES) + 0.5) / (200 * N_SLICES))
+    y = np.linspace(-5, 5, 2001)
+    table = norm.cdf((y[:, None] - r * x) / (1 - r**2) ** 0.5)
+    slices = table.reshape(len(y), N_SLICES, -1).mean(axis=2)
+    return float(np.median(np.abs(slices - norm.cdf(y)[:, None]).max(axis=0)))

@@ -318,10 +318,12 @@ def test_runs_are_enough_when_the_interval_is_short() -> None:
 
 
 def test_a_limit_ends_what_cannot_be_reached() -> None:
-    """Ten thousand times more runs would be needed: it stops at the limit and says so."""
+    """Ten thousand times more runs would be needed: it stops at the limit, says so, and how many it would take."""
     answer = enough(CASE, outcome="responded", half_width=1e-4, b="words-only", most=1500)
     assert answer.extra["n"] <= 2000
-    assert "not yet short enough" in answer.sentences[1]
+    least, most = answer.extra["needed_interval"]
+    assert 10**5 < least < answer.extra["needed"] < most
+    assert f"not yet short enough at the limit; it takes {least:,} to {most:,} runs" in answer.sentences[1]
 
 
 @pytest.mark.parametrize("b", ["base", "horizon_days=365"])

@@ -80,6 +80,67 @@ def headlines() -> str:
     return table(head, rows)
 
 
+COVERAGE = {
+    "shares of parameters, fact and luck": ("coverage-variance-shares-*", "covered"),
+    "cumulative incidence by day, a rest of 0.0003 included": ("coverage-incidence-*", "covered"),
+    "implied rates and medians": ("coverage-implied-rates-*", "covered"),
+    "paired differences of which 12 to 30 pairs differ": ("coverage-rare-differences-*", "covered"),
+    "runs that are needed": ("coverage-runs-needed-*", "covered"),
+    "ends of a tornado": ("tornado-*", "covered"),
+    "Sobol' indices, 256 rows": ("coverage-sobol-*-256", "first total"),
+    "Sobol' indices, 64 rows": ("coverage-sobol-*-64", "first total"),
+    "elementary effects (Morris), 20 and 50 trajectories": ("coverage-morris-[25]0", "mu mu_star"),
+    "elementary effects (Morris), 10 trajectories": ("coverage-morris-10", "mu mu_star"),
+    "Shapley effects, 400 points": ("coverage-shapley-400", "effects luck"),
+    "Shapley effects, 100 points": ("coverage-shapley-100", "effects luck"),
+    "PAWN distances, that of an idle factor included": ("coverage-pawn-*", "distance"),
+    "density and coverage of boxes, held out": ("discovery-intervals", "density coverage"),
+    "crossings along one factor": ("policies-interval-of-a-tipping-*", "covered"),
+    "cells of a tipping map": ("policies-cells-of-a-tipping-map-*", "covered"),
+    "regret, satisficing, best": ("policies-intervals-of-robustness-*", "covered"),
+    "means on the front, days and shares": ("policies-intervals-of-means-*", "covered"),
+    "means on the front, a lognormal cost": ("policies-intervals-of-means-*", "lognormal cost, %"),
+    "share, mean or difference at which a run stopped": ("policies-stopping-*", "covered"),
+    "value of information, clear of 0": ("information-values-[bl]*", "coverage"),
+    "value of information that is worth nothing": ("information-values-zero-*", "coverage"),
+    "first-order shares, those at and near 0 included": ("first-order-shares", "coverage"),
+}
+"""What has an interval -> the records that count how often it holds the truth, and the keys under which they do."""
+
+
+def coverage() -> str:
+    """Return how often intervals held the truth."""
+    rows = []
+    for title, (pattern, keys) in COVERAGE.items():
+        records = [proof(path.stem) for path in sorted(PROOFS.glob(f"{pattern}.json"))]
+        wanted = (keys,) if "%" in keys else tuple(keys.split())
+        shares = [share for record in records for share in shares_under(record["figure"], wanted)]
+        assert shares, f"{title} must be counted by {pattern}"
+        studies = {record["size"]["studies"] for record in records}
+        held = f"{min(shares):.1f} to {max(shares):.1f}"
+        rows.append((title, held, str(len(shares)), " and ".join(f"{n:,}" for n in sorted(studies))))
+    return table(("interval of", "holds the truth in, %", "intervals", "studies of each"), rows)
+
+
+def shares_under(data: Any, keys: tuple[str, ...], *, is_inside: bool = False) -> list[float]:
+    """Return the percentages anywhere under keys that are wanted or end in a wanted word, depth first."""
+    if isinstance(data, dict):
+        return [
+            share
+            for key, value in data.items()
+            if key != "of"
+            for share in shares_under(value, keys, is_inside=is_inside or is_wanted(key, keys))
+        ]
+    if isinstance(data, list):
+        return [share for value in data for share in shares_under(value, keys, is_inside=is_inside)]
+    return [data if data > 1 else 100 * data] if is_inside and isinstance(data, int | float) else []
+
+
+def is_wanted(key: str, keys: tuple[str, ...]) -> bool:
+    """Return whether a key is one of those, or ends in one as a word."""
+    return any(key == one or key.endswith(f" {one}") for one in keys)
+
+
 def proofs() -> str:
     """Return what the other proofs found."""
     rows = []
@@ -99,7 +160,7 @@ def proofs() -> str:
     return table(("proof", "verdict", "size", "seed", "date", "took"), rows)
 
 
-SECTIONS = {"bands": bands, "rates": rates, "headlines": headlines, "proofs": proofs}
+SECTIONS = {"bands": bands, "rates": rates, "headlines": headlines, "coverage": coverage, "proofs": proofs}
 
 
 def section(text: str, name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from scenario.draws.streams import RunDraws, Streams
 from scenario.engine import rules
 from scenario.engine.reference import clock, response, target
 from scenario.engine.reference.clock import Clock
@@ -39,6 +40,9 @@ REFERENCE: dict[str, Plant] = {
     ),
     "moods one number on": lambda m: m.setattr(
         target.Target, "_draw_mood", _shifted(target.Target._draw_mood)
+    ),
+    "replications one number on": lambda m: m.setattr(
+        Streams, "run", lambda self, *, n, m: RunDraws(self._keys, n=n + 1, m=m)
     ),
     "threat that fades a little faster": lambda m: m.setattr(
         rules, "decayed", lambda value, elapsed, half_life: value * 0.5 ** (elapsed / half_life)
@@ -77,6 +81,11 @@ COMPILED: dict[str, tuple[str, str, str]] = {
         "act.py",
         "act.left = rules.time_left(act.left, w.now - act.started, act.rate)",
         "pass",
+    ),
+    "replications one number on": (
+        "kernel.py",
+        "w.n, w.m = w.first_n + r % w.n_inner, w.first_m + place",
+        "w.n, w.m = w.first_n + r % w.n_inner + 1, w.first_m + place",
     ),
     "an uncounted timer": ("waiting.py", "until(w, time, place", "ring(w, time, place"),
     "a report that forgets the echo": ("channels.py", "group.last = verdict", "pass"),

@@ -156,7 +156,7 @@ def test_intervals_of_means_on_the_front(figures: dict[str, object], n_worlds: i
         for name, means in true.items():
             for one, mean in zip(found.policies, means, strict=True):
                 hits[name].append(one.intervals[name][0] <= mean <= one.intervals[name][1])
-    figures["cost, % covered"] = 100 * float(np.mean(hits["cost"]))
+    figures["lognormal cost, %"] = 100 * float(np.mean(hits["cost"]))
     for name in ("days", "share"):
         assert_covers(figures, f"{name}-{n_worlds}-worlds", hits[name])
 

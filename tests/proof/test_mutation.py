@@ -114,12 +114,26 @@ EQUIVALENT: dict[str, str] = {
     ),
     "engine/compiled/channels.py: wait(w, gap, facts.place, codes.T_REPORT, c, 0, 0, 0, 0.0) -> wait(w, "
     "gap, facts.place, codes.T_REPORT, c, 0, 1, 0, 0.0)": ("T_REPORT reads its first number only."),
+    "engine/compiled/clock.py: if child + 1 < w.n_far: -> if child + 1 <= w.n_far:": (
+        "The key beyond the last is the one being put down: where it is the smaller, it ends in the same place."
+    ),
+    "engine/compiled/clock.py: return place * SEQUENCES + w.sequence - 1 -> return place * SEQUENCES + "
+    "w.sequence + 1": ("All ranks move by two alike, so their order stays."),
+    "engine/compiled/facts.py: return -1 if name is None else self.names[section].index(name) -> return -2 if "
+    "name is None else self.names[section].index(name)": (
+        "Whoever reads it asks only whether it is negative."
+    ),
     "engine/compiled/perception.py: wait(w, delay, facts.place_retaliation, codes.T_RETALIATION, s, 0, 0,"
     " cause, 0.0) -> wait(w, delay, facts.place_retaliation, codes.T_RETALIATION, s, 0, 0, cause, 1.0)": (
         "T_RETALIATION reads its first number and its cause only."
     ),
     "engine/compiled/senders.py: step(w, codes.I_DISCLOSURE, s, me.disclosure, 0, 0) -> step(w, "
     "codes.I_DISCLOSURE, s, me.disclosure, 1, 0)": ("I_DISCLOSURE reads its first two numbers only."),
+    "engine/reference/world.py: self.is_planned: bool = stage < act.p_planned -> self.is_planned: bool = stage <= "
+    "act.p_planned": ("A uniform number is never 0 or 1, and any other with a chance of 2^-53."),
+    "engine/rules.py: if log_items > 0.0: -> if log_items > 1.0:": (
+        "Both branches are the same number up to rounding; the first keeps exp from overflowing beyond 700."
+    ),
     "engine/compiled/waiting.py: ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 0, 0.0) "
     "-> ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 1, 0.0)": (
         "T_NEWS reads three numbers and no cause."

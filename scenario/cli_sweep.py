@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,32 +49,30 @@ def sweep(
     """Run a sweep into a folder; it can be stopped at any time and gone on with."""
     from scenario.experiment.plan import plan_of
     from scenario.experiment.sweep import machine_limit
+
+    how: dict[str, Any] = {
+        "cluster": dask,
+        "resume": resume,
+        "max_memory": machine_limit() if max_memory is None else max_memory * _MIB,
+    }
+    again = f"scenario sweep {file} -o {output} {f'--keep {keep} ' if keep else ''}--resume"
+    plan, n = plan_of(file, keep=keep), n_workers(workers)
+    _tell(_run(plan, output, n=n, engine=engine, as_json=as_json, again=again, **how), as_json)
+
+
+def _run(plan: Plan, folder: Path, *, n: int, engine: str, as_json: bool, again: str, **how: Any) -> Swept:
+    """Run a sweep and show how far it is; where it is interrupted say how to go on."""
     from scenario.experiment.sweep import sweep as run_sweep
 
-    plan, n = plan_of(file, keep=keep), n_workers(workers)
     if not as_json:
         typer.echo(_size(plan, n), err=True)
     announce_preparation(engine)
     try:
         with shown_progress(as_json) as progress:
-            done = run_sweep(
-                plan,
-                output,
-                workers=n,
-                engine=engine,
-                cluster=dask,
-                resume=resume,
-                max_memory=machine_limit() if max_memory is None else max_memory * _MIB,
-                progress=progress,
-            )
+            return run_sweep(plan, folder, workers=n, engine=engine, progress=progress, **how)
     except (Interrupted, KeyboardInterrupt):
-        typer.echo(
-            f"Interrupted; what was complete is kept. Go on with: scenario sweep {file} -o {output} "
-            f"{f'--keep {keep} ' if keep else ''}--resume",
-            err=True,
-        )
+        typer.echo(f"Interrupted; what was complete is kept. Go on with: {again}", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
-    _tell(done, as_json)
 
 
 def _size(plan: Plan, n: int) -> str:
@@ -111,14 +109,25 @@ def _tell(done: Swept, as_json: bool) -> None:
 def verify(
     folder: Home,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Move damaged files away, so that --resume can go on.")
+        bool,
+        typer.Option("--repair", help="Move damaged files away, and with --from compute them again."),
     ] = False,
+    file: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="The file of the sweep; what is whole is left alone."),
+    ] = None,
+    workers: Workers = 0,
+    engine: Engine = "auto",
     as_json: Json = False,
 ) -> None:
-    """Check every byte of a sweep, and name what is missing or damaged."""
+    """Check every byte of a sweep, and name what is missing or damaged; repair it."""
     from scenario.experiment.sweep_read import repair_sweep, verify_sweep
 
+    if file is not None and not repair:
+        raise typer.BadParameter("goes with --repair", param_hint="--from")
     moved = repair_sweep(folder) if repair else []
+    if file is not None:
+        _compute_again(folder, file, n=n_workers(workers), engine=engine, as_json=as_json)
     found = verify_sweep(folder)
     if as_json:
         damaged = [{"file": one.path.name, "why": one.why} for one in (*moved, *found.damaged)]
@@ -136,3 +145,14 @@ def verify(
         typer.echo(f"{'whole' if found.is_whole else 'not whole'}: {found.sentence}")
     if not found.is_whole:
         raise typer.Exit(EXIT_STORE)
+
+
+def _compute_again(folder: Path, file: str, *, n: int, engine: str, as_json: bool) -> None:
+    """Compute what a sweep lacks, keeping what the folder keeps."""
+    from scenario.experiment.plan import plan_of
+    from scenario.experiment.sweep_read import kept_by
+
+    plan, again = plan_of(file, keep=kept_by(folder)), f"scenario verify {folder} --repair --from {file}"
+    done = _run(plan, folder, n=n, engine=engine, as_json=as_json, again=again, resume=True)
+    if not as_json:
+        typer.echo(f"{counted(done.n_chunks, 'chunk')} computed again, {done.n_kept:,} left alone")

@@ -237,7 +237,7 @@ def verify_sweep(folder: Path) -> Condition:
 
 
 def repair_sweep(folder: Path) -> list[Damage]:
-    """Move the damaged files of a sweep out of the way and return what they were; --resume computes them again.
+    """Move the damaged files of a sweep out of the way and return what they were; `sweep(resume=True)` computes them.
 
     Raises
     ------
@@ -252,6 +252,12 @@ def repair_sweep(folder: Path) -> list[Damage]:
     finally:
         release_lock(lock)
     return found
+
+
+def kept_by(folder: Path) -> str | None:
+    """Return what a sweep keeps, "rows" or "summary"; None where its manifest was moved away."""
+    manifest = read_manifest(folder)
+    return None if manifest is None else str(manifest.identity["keep"])
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -279,9 +285,7 @@ def _condition(
 
 def _not_whole(folder: Path, condition: Condition) -> StoreError:
     """Return what to say of a sweep that is not whole."""
-    steps = ["`scenario verify --repair` moves damaged files away"] if condition.damaged else []
-    steps.append("`scenario sweep --resume` computes what is missing, and nothing else")
-    hint = "; ".join(steps)
+    hint = "`scenario verify DIR --repair --from FILE` computes what is missing or damaged, and nothing else"
     return StoreError(
         f"{folder}: a sweep must be whole to be read (got {condition.sentence}).\n  hint: {hint}.  [E410]"
     )

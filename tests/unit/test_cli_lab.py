@@ -108,14 +108,19 @@ def test_a_sweep_beyond_its_memory_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
+def _damaged(chunk: Path) -> Path:
+    """Turn a bit in the middle of a file."""
+    data = bytearray(chunk.read_bytes())
+    data[len(data) // 2] ^= 1
+    chunk.write_bytes(bytes(data))
+    return chunk
+
+
 def test_a_damaged_chunk_is_named_moved_and_computed_again(tmp_path: Path) -> None:
     """verify ends with 4, --repair moves it away, --resume gives the same digest."""
     file, out = _file(tmp_path, points=300), tmp_path / "out"
     before = json.loads(_run("sweep", file, "-o", out, "--json").stdout)
-    chunk = sorted((out / "chunks").glob("*.parquet"))[1]
-    data = bytearray(chunk.read_bytes())
-    data[len(data) // 2] ^= 1
-    chunk.write_bytes(bytes(data))
+    chunk = _damaged(sorted((out / "chunks").glob("*.parquet"))[1])
     found = _run("verify", out)
     assert found.exit_code == 4
     assert chunk.name in found.stdout
@@ -123,6 +128,33 @@ def test_a_damaged_chunk_is_named_moved_and_computed_again(tmp_path: Path) -> No
     after = json.loads(_run("sweep", file, "-o", out, "--resume", "--json").stdout)
     assert (after["chunks"], after["digest"]) == (1, before["digest"])
     assert _run("verify", out).exit_code == 0
+
+
+@pytest.mark.parametrize("keep", ["rows", "summary"])
+def test_repair_computes_the_damaged_chunk_again_and_no_other(tmp_path: Path, keep: str) -> None:
+    """With the file of the sweep: whole, the same digest, what was whole has its old time; whatever the sweep keeps."""
+    file, out = _file(tmp_path, points=3000), tmp_path / "out"
+    before = json.loads(_run("sweep", file, "-o", out, "--keep", keep, "--json").stdout)
+    first, *others = sorted((out / "chunks").glob("*.parquet"))
+    times = [path.stat().st_mtime_ns for path in others]
+    assert others
+    _damaged(first)
+    found = _run("verify", out, "--repair", "--from", file)
+    assert found.exit_code == 0, found.output
+    assert f"1 chunk computed again, {len(others)} left alone" in found.stdout
+    assert f"moved away: {first.name}" in found.stdout
+    assert [path.stat().st_mtime_ns for path in others] == times
+    again = json.loads(_run("sweep", file, "-o", out, "--keep", keep, "--resume", "--json").stdout)
+    assert (again["chunks"], again["digest"]) == (0, before["digest"])
+
+
+def test_repair_refuses_another_sweep_and_a_file_without_repair(tmp_path: Path) -> None:
+    """A file that has changed since is refused with the difference; --from alone is a slip."""
+    file, out = _file(tmp_path, points=300), tmp_path / "out"
+    _run("sweep", file, "-o", out, "--json")
+    assert "goes with --repair" in _run("verify", out, "--from", file).stderr
+    other = _file(tmp_path, points=301)
+    assert "must go on as it was begun" in str(_run("verify", out, "--repair", "--from", other).exception)
 
 
 def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ docs: $(READY)
 	@echo "Open build/site/index.html (its search needs a server: $(BIN)/python -m http.server -d build/site)"
 
 proof: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/proof tests/identity tests/unit/draws -m "proof and not mutation" -n 2 --dist loadgroup
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/proof tests/identity tests/unit/draws -m "proof and not mutation" -n 2 --dist loadfile
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/proof/test_mutation.py -m proof
 
 # Wants two quiet cores; the second part wants a browser.

@@ -12,9 +12,10 @@ import pytest
 from scenario.analysis.discovery import Discovery, discover
 from tests.proof.record import recorded
 
-pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("discovery")]
+pytestmark = pytest.mark.proof
 
 N_STUDIES, N_WORLDS, SEED = 1000, 300, 4140
+REPLICATIONS = (1, 4)
 INSIDE, OUTSIDE = 0.8, 0.1
 TRUE_BOX = {"a": (0.0, 0.5), "b": (0.4, 1.0)}
 MODES = ("joint", "alone", "late")
@@ -27,6 +28,7 @@ def figures() -> Iterator[dict[str, Any]]:
     size = {"studies": N_STUDIES, "worlds": N_WORLDS}
     with recorded("discovery-intervals", size=size, seed=SEED) as found:
         yield found
+        assert len(found) == len(REPLICATIONS), "a part of the tests makes no whole record"
 
 
 def truth(limits: Mapping[str, Any]) -> tuple[float, float]:
@@ -82,7 +84,7 @@ def verdicts(x: pd.DataFrame, one: Discovery) -> dict[str, bool]:
     return told
 
 
-@pytest.mark.parametrize("n_replications", [1, 4])
+@pytest.mark.parametrize("n_replications", REPLICATIONS)
 def test_held_out_intervals_cover(figures: dict[str, Any], n_replications: int) -> None:
     """Held-out intervals of density and coverage hold the truth of the boxes they judge in 95 +/- 2 % of studies.
 

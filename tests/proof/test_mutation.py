@@ -11,7 +11,7 @@ from tests.proof.judging import judge
 from tests.proof.mutants import Mutant, mutants_of, sample, sources
 from tests.proof.record import recorded
 
-pytestmark = [pytest.mark.proof, pytest.mark.mutation, pytest.mark.xdist_group("mutation")]
+pytestmark = [pytest.mark.proof, pytest.mark.mutation]
 
 SEED = 2026
 N_MUTANTS = {"analysis": 127, "draws": 31, "engine, reference": 43, "engine, compiled": 99}

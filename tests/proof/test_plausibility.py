@@ -16,7 +16,7 @@ import scenario
 from scenario.spec.load import load_text, shipped_configs
 from tests.proof.record import recorded
 
-pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("plausibility")]
+pytestmark = pytest.mark.proof
 
 BASE = "iran-russia-missiles-2024"
 N, SEED, WORKERS = 4000, 0, 2

@@ -20,7 +20,7 @@ from scenario.analysis.stopping import Stopping
 from scenario.analysis.tipping import tipping, tipping_grid
 from tests.proof.record import recorded
 
-pytestmark = [pytest.mark.proof, pytest.mark.xdist_group("policies")]
+pytestmark = pytest.mark.proof
 
 STUDIES, SEED = 1000, 20240911
 Draw = Callable[[np.random.Generator, int], np.ndarray]

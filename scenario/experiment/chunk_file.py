@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -177,6 +178,17 @@ def check(path: Path, *, sweep: str, n_chunks: int) -> Chunk | Damage:
         return Damage(path=path, index=index, why=f"is not a chunk file ({type(error).__name__})")
     why = _misplaced(path.name, head, n_rows, sweep=sweep, n_chunks=n_chunks)
     return Damage(path=path, index=index, why=why) if why else Chunk(path=path, head=head, data=data)
+
+
+def sweeps_in(folder: Path) -> set[str]:
+    """Return the ids of the sweeps that the sound chunk files of a folder belong to, whatever it should hold."""
+    found: set[str] = set()
+    for path in (path for same in _by_index(folder).values() for path in same):
+        with suppress(*_unreadable()):
+            data = path.read_bytes()
+            if digest_of(data) == _told_by(path.name)[1]:
+                found.add(_read_head(data)[0].sweep)
+    return found
 
 
 def encode(

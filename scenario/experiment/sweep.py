@@ -19,11 +19,14 @@ from scenario.experiment.pending import as_they_end
 from scenario.experiment.plan import Plan, memory_bytes, plan_of
 from scenario.experiment.run import engine_named, engine_ready
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
-from scenario.experiment.sweep_store import open_sweep
-from scenario.spec.sweep import SweepSpec
+from scenario.experiment.sweep_manifest import manifest_of
+from scenario.experiment.sweep_store import manifest_held, open_sweep
+from scenario.spec.sweep import Keep, SweepSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from scenario.experiment.chunk_file import Damage
 
 Progress = Callable[[int, int], None]
 """Called with (runs done, runs in all) after each chunk; raising an exception stops the sweep."""
@@ -41,6 +44,8 @@ class Swept:
         Chunks run now, and those that were there already.
     n_failed
         Runs that did not finish, over all chunks: those run now, and those that were there already.
+    moved
+        Damaged files that were moved out of the way.
     """
 
     plan: Plan
@@ -48,6 +53,7 @@ class Swept:
     n_chunks: int
     n_kept: int
     n_failed: int
+    moved: tuple[Damage, ...] = ()
 
 
 def sweep(
@@ -103,8 +109,7 @@ def sweep(
         require_scheduler(cluster)  # a wrong address leaves no folder behind
     home, n_done = Path(folder), 0
     with open_sweep(home, plan.identity, plan.experiments(), resume=resume, n_chunks=plan.n_chunks) as store:
-        if resume:
-            store.repair()
+        moved = store.repair() if resume else []
         missing = store.missing()
         n_kept = plan.n_chunks - len(missing)
         _tell(progress, plan, n_kept)
@@ -118,7 +123,30 @@ def sweep(
         n_failed = store.n_failed
     if n_failed and n_failed == plan.n_runs:
         raise RunError("e0000-r000", f"one run of {plan.n_runs:,} at least must finish", "none")
-    return Swept(plan=plan, folder=home, n_chunks=len(missing), n_kept=n_kept, n_failed=n_failed)
+    return Swept(
+        plan=plan,
+        folder=home,
+        n_chunks=len(missing),
+        n_kept=n_kept,
+        n_failed=n_failed,
+        moved=tuple(moved),
+    )
+
+
+def plan_held(folder: Path, what: str | Path) -> Plan:
+    """Return the plan of the sweep that a folder holds, from its file, with what the folder keeps.
+
+    Raises
+    ------
+    SpecError
+        The file is wrong in itself.
+    StoreError
+        The folder holds another sweep.
+    """
+    plans = [plan_of(what, keep=keep) for keep in Keep]
+    manifests = [manifest_of(plan.identity, plan.experiments(), n_chunks=plan.n_chunks) for plan in plans]
+    held = manifest_held(folder, manifests)
+    return plans[[one.sweep_id for one in manifests].index(held.sweep_id)]
 
 
 def run_sweep(

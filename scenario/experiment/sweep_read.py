@@ -254,12 +254,6 @@ def repair_sweep(folder: Path) -> list[Damage]:
     return found
 
 
-def kept_by(folder: Path) -> str | None:
-    """Return what a sweep keeps, "rows" or "summary"; None where its manifest was moved away."""
-    manifest = read_manifest(folder)
-    return None if manifest is None else str(manifest.identity["keep"])
-
-
 def _manifest(folder: Path) -> Manifest:
     """Return the manifest of a folder that must hold a sweep."""
     manifest = read_manifest(folder)

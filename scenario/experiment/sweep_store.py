@@ -27,6 +27,7 @@ from scenario.experiment.chunk_file import (
     chunk_name,
     encode,
     survey,
+    sweeps_in,
 )
 from scenario.experiment.durable import (
     PARTIAL,
@@ -262,7 +263,9 @@ def _settle(folder: Path, new: Manifest, *, resume: bool) -> Manifest:
             code="E405",
         )
     if old is not None and (differences := old.differences(new)):
-        raise _another_sweep(folder, differences)
+        raise another_sweep(folder, differences)
+    if old is None and (others := sweeps_in(chunks)) and new.sweep_id not in others:
+        raise another_sweep(folder, [_of_chunks(others, new)])
     if old is None and not holds_chunks and design_damage(folder, new) and (folder / DESIGN).exists():
         raise _in_the_way(folder / DESIGN)
     make_folder(chunks)
@@ -299,7 +302,36 @@ def _remove_leftovers(folder: Path) -> None:
             raise refusal(path, error) from error
 
 
-def _another_sweep(folder: Path, differences: Sequence[str]) -> StoreError:
+def manifest_held(folder: Path, plans: Sequence[Manifest]) -> Manifest:
+    """Return which of some sweeps a folder holds; one whose manifest is lost or damaged is told by its chunks.
+
+    Raises
+    ------
+    StoreError
+        It holds another one; the message tells how it differs from the first.
+    """
+    try:
+        old = read_manifest(folder)
+    except StoreError:
+        old = None
+    if old is not None:
+        differences = [old.differences(new) for new in plans]
+        if all(differences):
+            raise another_sweep(folder, min(differences, key=len))
+        return plans[differences.index([])]
+    others = sweeps_in(folder / CHUNKS)
+    for new in plans:
+        if not others or new.sweep_id in others:
+            return new
+    raise another_sweep(folder, [_of_chunks(others, plans[0])])
+
+
+def _of_chunks(others: set[str], new: Manifest) -> str:
+    """Return the difference between the sweeps of some chunks and another one."""
+    return f"sweep of the chunks: was {', '.join(sorted(one[:8] for one in others))}, is {new.sweep_id[:8]}"
+
+
+def another_sweep(folder: Path, differences: Sequence[str]) -> StoreError:
     """Return what to say of a folder that holds another sweep than is to be gone on with."""
     n = len(differences)
     rule = "a sweep must go on as it was begun"

@@ -149,12 +149,59 @@ def test_repair_computes_the_damaged_chunk_again_and_no_other(tmp_path: Path, ke
 
 
 def test_repair_refuses_another_sweep_and_a_file_without_repair(tmp_path: Path) -> None:
-    """A file that has changed since is refused with the difference; --from alone is a slip."""
+    """A file that has changed since is refused with the difference before anything is moved; --from alone is a slip."""
     file, out = _file(tmp_path, points=300), tmp_path / "out"
     _run("sweep", file, "-o", out, "--json")
     assert "goes with --repair" in _run("verify", out, "--from", file).stderr
-    other = _file(tmp_path, points=301)
+    chunk, other = _damaged(next((out / "chunks").glob("*.parquet"))), _file(tmp_path, points=301)
     assert "must go on as it was begun" in str(_run("verify", out, "--repair", "--from", other).exception)
+    assert chunk.exists()
+
+
+def test_a_damaged_manifest_does_not_let_another_sweep_in(tmp_path: Path) -> None:
+    """Its chunks tell which sweep it was: another file is refused, its own computes nothing, whatever it keeps."""
+    file, out = _file(tmp_path, points=3000), tmp_path / "out"
+    before = json.loads(_run("sweep", file, "-o", out, "--keep", "summary", "--json").stdout)
+    manifest = out / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes() + b" ")
+    others = tmp_path / "others"
+    others.mkdir()
+    other = _file(others, points=301)
+    for refused in (
+        _run("verify", out, "--repair", "--from", other),
+        _run("sweep", other, "-o", out, "--resume"),
+    ):
+        assert refused.exit_code != 0
+        assert manifest.exists()
+    found = _run("verify", out, "--repair", "--from", file)
+    assert found.exit_code == 0, found.output
+    assert "0 chunks computed again" in found.stdout
+    again = json.loads(_run("sweep", file, "-o", out, "--keep", "summary", "--resume", "--json").stdout)
+    assert (again["chunks"], again["digest"]) == (0, before["digest"])
+
+
+def test_chunks_without_a_manifest_are_not_taken_for_another_sweep(tmp_path: Path) -> None:
+    """With the manifest gone, --resume with another file is refused and names both sweeps."""
+    file, out = _file(tmp_path, points=300), tmp_path / "out"
+    _run("sweep", file, "-o", out, "--json")
+    (out / "manifest.json").unlink()
+    (out / "design.parquet").unlink()
+    refused = _run("sweep", _file(tmp_path, points=301), "-o", out, "--resume")
+    assert "sweep of the chunks: was " in str(refused.exception)
+    assert not list((out / "chunks").glob("*.damaged"))
+
+
+def test_repair_tells_of_runs_that_failed(tmp_path: Path) -> None:
+    """A sweep whose runs failed ends with 1, repaired as well as run; too little memory is refused."""
+    file, out = _file(tmp_path, replications=4), tmp_path / "out"
+    file.write_text(file.read_text(encoding="utf-8") + "set: {max_events: 1000}\n", encoding="utf-8")
+    assert _run("sweep", file, "-o", out).exit_code == 1
+    _damaged(next((out / "chunks").glob("*.parquet")))
+    refused = _run("verify", out, "--repair", "--from", file, "--max-memory", 10)
+    assert "must fit into 10 MiB" in str(refused.exception)
+    found = _run("verify", out, "--repair", "--from", file)
+    assert found.exit_code == 1
+    assert "of 384 runs failed" in found.stderr
 
 
 def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:

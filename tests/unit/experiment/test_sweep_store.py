@@ -353,11 +353,12 @@ def test_a_damaged_manifest_is_moved_away_and_written_anew(folder: Path) -> None
 
 
 def test_chunks_without_a_manifest_do_not_pass_for_another_sweep(folder: Path) -> None:
-    """Chunks of another sweep are named as such, not read."""
+    """A folder with chunks of another sweep alone is refused, and they stay."""
     (folder / "manifest.json").unlink()
-    with begin(folder, resume=True, seed=5) as sweep:
-        assert sweep.missing() == [0, 1]
-        assert all("belongs to another sweep" in one.why for one in sweep.damaged())
+    before = sorted(path.name for path in (folder / "chunks").iterdir())
+    with pytest.raises(StoreError, match="sweep of the chunks: was [0-9a-f]{8}, is [0-9a-f]{8}"):
+        begin(folder, resume=True, seed=5)
+    assert sorted(path.name for path in (folder / "chunks").iterdir()) == before
 
 
 def test_a_design_file_of_another_library_version_is_written_with_its_digest(

@@ -24,6 +24,7 @@ from scenario.analysis.clusters import (
     score_interval,
     t_interval,
     t_quantile,
+    wilson,
 )
 from scenario.analysis.paired import FEWEST, paired_difference
 from scenario.analysis.quantities import finite
@@ -77,7 +78,8 @@ class Needed:
     n_runs, n_points
         Runs in all, and outer points with as many replications as in the pilot.
     interval
-        95 % interval of `n_runs`, because the pilot knows the spread only roughly.
+        95 % interval of `n_runs`, because the pilot knows the spread only roughly; infinite above where fewer than
+        six units differ and nobody says how much they may.
     n_runs_single
         Runs in all with one replication per point: what replications of the same point cost.
     planned
@@ -88,7 +90,7 @@ class Needed:
     half_width: float
     n_runs: int
     n_points: int
-    interval: tuple[int, int]
+    interval: tuple[float, float]
     n_runs_single: int
     planned: float
 
@@ -171,15 +173,19 @@ def rule_of_three(n: int) -> float:
     return 1.0 - float((1 - LEVEL) ** (1 / n))
 
 
-def runs_needed(values: ArrayLike, experiment: ArrayLike, *, kind: str, half_width: float) -> Needed:
+def runs_needed(
+    values: ArrayLike, experiment: ArrayLike, *, kind: str, half_width: float, largest: float | None = None
+) -> Needed:
     """Return how many runs like those of a pilot give a wanted half-width.
 
-    Mean and difference: the smallest M with t(M - 1) S / sqrt(M) <= h, S^2 the variance of the means of
-    outer points. Share: the n at which Wilson's interval for the pilot's share has half-width h, times the
-    design effect (at least 1; where none was seen, the number of replications per point, which is cautious).
+    Mean and difference: the smallest M with t(M - 1) sqrt(S^2 / M + 2 L^2 / M^2) <= h, S^2 the variance of the
+    means of outer points, L the largest possible deviation (`stopping`; without it the second term is left out).
+    Share: the n at which Wilson's interval for the pilot's share has half-width h, times the design effect (at
+    least 1; where none was seen, the number of replications per point, which is cautious).
     The interval is what Bonett's for S^2 makes of it (2006, Comput. Stat. Data Anal. 50(3): values need not be
     normal; bounded ones are covered in 95 of 100 pilots, a lognormal with sigma 1 in about 80), and for a share
-    of single runs what the ends of its Wilson interval make of it.
+    of single runs what the ends of its Wilson interval make of it. Where fewer than six units are other than 0 no
+    spread is known: the interval goes from S = 0 to L times the root of the share of units that may be other than 0.
 
     Parameters
     ----------
@@ -187,6 +193,8 @@ def runs_needed(values: ArrayLike, experiment: ArrayLike, *, kind: str, half_wid
         The pilot, as in `precision`; at least two outer points (or runs, if there is only one point).
     half_width
         Wanted half-width h > 0 in the outcome's unit; 0.02 is two points of a share.
+    largest
+        L > 0, as in `stopping.Stopping`; read for means and differences.
     """
     check_half_width(half_width)
     numbers, clusters = checked(values, kind), clusters_of(experiment)
@@ -200,13 +208,15 @@ def runs_needed(values: ArrayLike, experiment: ArrayLike, *, kind: str, half_wid
         effect = _design_effect(numbers, found)
         planned, runs, low, high, single = _share_plan(found, effect, scales, h=half_width)
     else:
-        planned, runs, low, high, single = _mean_plan(numbers, found, scales, h=half_width)
-    n_points, fewest, most = (math.ceil(n / per_point - 1e-9) for n in (runs, low, high))
+        wanted = _Wanted(half_width, largest or 0.0)
+        ends = _ends_of_spread(totals / clusters.sizes, found, scales, wanted)
+        planned, runs, low, high, single = _mean_plan(numbers, found, ends, wanted)
+    n_points = math.ceil(runs / per_point - 1e-9)
     return Needed(
         half_width=half_width,
         n_runs=math.ceil(n_points * per_point - 1e-9),
         n_points=n_points,
-        interval=(math.ceil(fewest * per_point - 1e-9), math.ceil(most * per_point - 1e-9)),
+        interval=(_whole(low, per_point), _whole(high, per_point)),
         n_runs_single=math.ceil(single),
         planned=planned,
     )
@@ -328,15 +338,51 @@ def _wilson_n(p: float, h: float) -> float:
     return max((half_b + root) / h**2, 1.0)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """A half-width that is wanted, and the largest possible deviation (0 where it is not known)."""
+
+    half_width: float
+    largest: float
+
+    def points(self, spread: float) -> float:
+        """Return the smallest M with t(M - 1) sqrt(spread^2 / M + 2 L^2 / M^2) <= h, at least 2."""
+        if math.isinf(spread):
+            return math.inf
+        m = max(math.ceil((Z * spread / self.half_width) ** 2), 2)
+        while t_quantile(m) * math.sqrt(spread**2 + 2 * self.largest**2 / m) > self.half_width * math.sqrt(m):
+            m += 1
+        return m
+
+
+def _ends_of_spread(
+    means: Floats, found: Ratio, scales: Sequence[float], wanted: _Wanted
+) -> tuple[float, float]:
+    """Return the ends of the interval of the standard deviation of a unit's mean, which may be infinite above."""
+    spread, n_other = float(found.error) * math.sqrt(found.n_clusters), int(np.count_nonzero(means))
+    if n_other >= min(FEWEST, len(means)):
+        return spread * scales[0], spread * scales[1]
+    _, most = wilson(n_other, len(means))
+    return 0.0, wanted.largest * math.sqrt(most) if wanted.largest else math.inf
+
+
 def _mean_plan(
-    numbers: Floats, found: Ratio, scales: Sequence[float], *, h: float
+    numbers: Floats, found: Ratio, ends: tuple[float, float], wanted: _Wanted
 ) -> tuple[float, float, float, float, float]:
     """Return standard deviation of a run, runs, their range, and runs with one replication per point."""
     m, per_point = found.n_clusters, len(numbers) / found.n_clusters
-    spread = float(found.error) * math.sqrt(m)
     alone = float(numbers.std(ddof=1))
-    runs, low, high = (per_point * _points(scale * spread, h) for scale in (1.0, *scales))
-    return alone, runs, low, high, _points(alone, h)
+    runs, low, high = (
+        per_point * wanted.points(spread) for spread in (float(found.error) * math.sqrt(m), *ends)
+    )
+    return alone, runs, low, high, wanted.points(alone)
+
+
+def _whole(runs: float, per_point: float) -> float:
+    """Return runs as whole points make them up, infinity as it is."""
+    if math.isinf(runs):
+        return runs
+    return math.ceil(math.ceil(runs / per_point - 1e-9) * per_point - 1e-9)
 
 
 def _scales(residuals: Floats) -> tuple[float, float]:
@@ -358,14 +404,6 @@ def _scales(residuals: Floats) -> tuple[float, float]:
     factor = m / (m - Z)
     error = factor * math.sqrt(max(kurtosis - (m - 3) / m, 0.0) / (m - 1))
     return math.sqrt(factor * math.exp(-Z * error)), math.sqrt(factor * math.exp(Z * error))
-
-
-def _points(spread: float, h: float) -> int:
-    """Return the smallest M with t(M - 1) spread / sqrt(M) <= h, at least 2."""
-    m = max(math.ceil((Z * spread / h) ** 2), 2)
-    while t_quantile(m) * spread > h * math.sqrt(m):
-        m += 1
-    return m
 
 
 def _least_runs(n_differ: int, clusters: Clusters) -> float:

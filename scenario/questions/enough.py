@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,13 +135,13 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
     declared, points = plan.declared[outcome], np.arange(len(values))
     scale, unit = scale_of(declared.kind, declared.unit)
     reached = precision(values, points, kind=what)
-    needed = runs_needed(values, points, kind=what, half_width=half_width)
+    needed = runs_needed(values, points, kind=what, half_width=half_width, largest=rule.largest)
     names = {
         key: (str(plan.spec.policies[key].title), scenario)
         for key, scenario in zip("AB", plan.scenarios, strict=False)
     }
     context = context_of_scenarios(names, n=len(values), seed=plan.spec.seed)
-    table = _table(values, what, half_width, needed.n_runs)
+    table = _table(values, rule, needed.n_runs)
     scaled = table.assign(half_width=table["half_width"] * scale)
     figure = halfwidth_figure(
         scaled,
@@ -164,8 +165,8 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
             "n": len(values),
             "needed": needed.n_runs,
             "needed_interval": list(needed.interval),
-            "estimate": reached.estimate,
-            "interval": list(reached.interval),
+            "estimate": rule.estimate,
+            "interval": list(rule.interval),
             "is_same_by_design": False,
         },
     )
@@ -183,32 +184,30 @@ def _resolved(values: Floats, rule: Stopping) -> list[str]:
 
 def _reached(found: Precision, needed: Needed, rule: Stopping, scale: float, unit: str) -> str:
     """Say what the runs tell, and whether that is what was wanted or how many it would take."""
-    low, high = (scale * end for end in found.interval)
-    body = f"After {found.n_runs:,} runs: {scale * found.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
+    low, high = (scale * end for end in rule.interval)
+    body = f"After {found.n_runs:,} runs: {scale * rule.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
     if found.none_seen_below is not None:
         body += f"; none was seen, so it lies below {scale * found.none_seen_below:.2g} {unit}"
     if rule.is_reached:
         return f"{body}; short enough."
     least, most = needed.interval
-    takes = f"; it takes {least:,} to {most:,} runs (95 %, judged by these)" if most > found.n_runs else ""
+    span = f"{least:,} to {most:,}" if math.isfinite(most) else f"{least:,} or more"
+    takes = f"; it takes {span} runs (95 %, judged by these)" if most > found.n_runs else ""
     return f"{body}; not yet short enough at the limit{takes}."
 
 
-def _table(values: Floats, what: str, half_width: float, needed: int) -> pd.DataFrame:
+def _table(values: Floats, rule: Stopping, needed: int) -> pd.DataFrame:
     """Return the half-width by number of runs: measured at doublings, and projected to what is needed."""
     import pandas as pd
 
+    fresh = Stopping(half_width=rule.half_width, kind=rule.kind, largest=rule.largest)
     sizes = [len(values) >> k for k in range(8) if len(values) >> k >= 30][::-1]
-    rows = [
-        {
-            "n": n,
-            "half_width": precision(values[:n], np.arange(n), kind=what).half_width,
-            "is_projected": False,
-        }
-        for n in sizes
-    ]
+    rows = []
+    for n in sizes:
+        low, high = fresh.add(values[:n]).interval
+        rows.append({"n": n, "half_width": (high - low) / 2, "is_projected": False})
     rows = [row for row in rows if row["half_width"] > 0] or rows[-1:]  # 0 where no run differs yet
     last = rows[-1]["half_width"]
     if needed > len(values) and last > 0:
-        rows.append({"n": needed, "half_width": half_width, "is_projected": True})
+        rows.append({"n": needed, "half_width": rule.half_width, "is_projected": True})
     return pd.DataFrame(rows)

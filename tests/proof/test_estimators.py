@@ -175,6 +175,28 @@ def test_implied_rates(m: int, k: int) -> None:
 )
 def test_differences_that_are_rare(n: int, up: float, down: float) -> None:
     """Pairs that differ by +1, by -1 or, nearly all, not at all: from 12 to 30 of them differ."""
+    assert_covered(f"rare-differences-{n}-{up}-{down}", {"pairs": n}, rare(n, up, down))
+
+
+@pytest.mark.parametrize("expected", [1, 2, 3, 6])
+def test_differences_that_are_hardly_there(expected: int) -> None:
+    """Where so many of 1,000 pairs differ the interval is short; recorded without a band, the verdict is noise.
+
+    No difference is called told although fewer than six pairs differ, so one of 1 or 2 in 1,000 hardly ever is.
+    """
+    n, p = 1000, expected / 1000
+
+    def study(rng: np.random.Generator) -> Held:
+        change = (rng.random(n) < p).astype(float)
+        found = paired_difference(np.zeros(n), change, np.arange(n), kind="quantity", horizon=1.0)
+        return {"difference": holds(found.interval, p), "quiet": found.noise}
+
+    loose = ("difference", "quiet")
+    assert_covered(f"hardly-there-{expected}", {"pairs": n}, study, loose=loose)
+
+
+def rare(n: int, up: float, down: float) -> Callable[[np.random.Generator], Held]:
+    """Return a study of pairs that differ by +1 or -1 with these chances."""
 
     def study(rng: np.random.Generator) -> Held:
         u = rng.random(n)
@@ -182,7 +204,7 @@ def test_differences_that_are_rare(n: int, up: float, down: float) -> None:
         found = paired_difference(np.zeros(n), change, np.arange(n), kind="quantity", horizon=1.0)
         return {"difference": holds(found.interval, up - down)}
 
-    assert_covered(f"rare-differences-{n}-{up}-{down}", {"pairs": n}, study)
+    return study
 
 
 # ---- how many runs are needed ------------------------------------------------------------------------

@@ -123,6 +123,21 @@ def test_the_range_of_runs_needed_holds_what_is_needed() -> None:
     assert all(276 <= n <= 297 for n in hits.values()), hits
 
 
+@pytest.mark.parametrize("n_differ", [0, 1, 5])
+def test_a_difference_hardly_seen_is_planned_with_what_is_not_excluded(n_differ: int) -> None:
+    """At least t sqrt(2) L / h runs, at most those for the largest share of differing pairs that Wilson allows."""
+    values = np.zeros(1000)
+    values[:n_differ] = 1.0
+    found = runs_needed(values, np.arange(1000), kind="difference", half_width=0.02, largest=1.0)
+    assert found.interval[0] == pytest.approx(1.977 * math.sqrt(2) / 0.02, abs=1)
+    p = stats.binomtest(n_differ, 1000).proportion_ci(method="wilson").high
+    n = found.interval[1]
+    assert 1.97 * math.sqrt(p / n + 2 / n**2) == pytest.approx(0.02, rel=0.02)
+    assert found.interval[0] <= found.n_runs <= n
+    unknown = runs_needed(values, np.arange(1000), kind="difference", half_width=0.02)
+    assert unknown.interval[1] == math.inf
+
+
 def test_replications_of_a_point_do_not_help_where_points_differ() -> None:
     """Where replications only repeat, K = 5 needs about five times the runs of K = 1."""
     values = np.repeat(np.random.default_rng(3).normal(size=200), 5)

@@ -356,7 +356,7 @@ def test_chunks_without_a_manifest_do_not_pass_for_another_sweep(folder: Path) -
     """A folder with chunks of another sweep alone is refused, and they stay."""
     (folder / "manifest.json").unlink()
     before = sorted(path.name for path in (folder / "chunks").iterdir())
-    with pytest.raises(StoreError, match="sweep of the chunks: was [0-9a-f]{8}, is [0-9a-f]{8}"):
+    with pytest.raises(StoreError, match=r"sweep of the chunks: was [0-9a-f]{8}, is [0-9a-f]{8}"):
         begin(folder, resume=True, seed=5)
     assert sorted(path.name for path in (folder / "chunks").iterdir()) == before
 

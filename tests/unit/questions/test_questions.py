@@ -326,6 +326,14 @@ def test_a_limit_ends_what_cannot_be_reached() -> None:
     assert f"not yet short enough at the limit; it takes {least:,} to {most:,} runs" in answer.sentences[1]
 
 
+def test_what_no_run_shows_is_not_excluded() -> None:
+    """Where no pair differs the interval is that of the rule, and what would do is what the rule asks for."""
+    answer = enough(CASE, outcome="joint_adoption", half_width=0.02, b="talks.p_relief=0.9")
+    assert answer.extra["estimate"] == 0.0
+    assert answer.extra["interval"][1] == pytest.approx(1.962 * 2**0.5 / 1000, rel=0.01)
+    assert answer.extra["needed"] == pytest.approx(1.977 * 2**0.5 / 0.02, abs=1)
+
+
 @pytest.mark.parametrize("b", ["base", "horizon_days=365"])
 def test_two_policies_that_are_one_leave_nothing_to_resolve(b: str) -> None:
     """Written alike, or with a value that is declared anyway: the same runs by design, said so, and no run is made."""

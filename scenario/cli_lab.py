@@ -216,6 +216,14 @@ def worth(
     channels: Channels = [],  # noqa: B006
     days: Days = [],  # noqa: B006
     sender: Annotated[str, typer.Option("--sender", metavar="NAME", help="Whose belief counts.")] = "",
+    study: Annotated[
+        float | None,
+        typer.Option(
+            "--study",
+            metavar="SHARE",
+            help="With a sweep: value a study of each factor too, one that tells this share of it (0.5: half).",
+        ),
+    ] = None,
     unit: Annotated[
         str, typer.Option("--unit", metavar="TEXT", help="What the objective is counted in.")
     ] = "points",
@@ -228,7 +236,7 @@ def worth(
 ) -> None:
     """What is it worth to know, before choosing among actions?"""
     if Path(what).is_dir():
-        found = _worth_of_factors(Path(what), weights, unit)
+        found = _worth_of_factors(Path(what), weights, study, unit)
     else:
         announce_preparation(engine)
         with shown_progress(as_json) as progress:
@@ -249,12 +257,12 @@ def worth(
     _tell(found, output, as_json)
 
 
-def _worth_of_factors(folder: Path, weights: list[str], unit: str) -> Answer:
+def _worth_of_factors(folder: Path, weights: list[str], study: float | None, unit: str) -> Answer:
     """Value knowing the factors of a sweep."""
     from scenario.experiment.sweep_view import view_of
     from scenario.questions.worth import worth_knowing
 
-    return worth_knowing(view_of(folder), _weighed(weights), unit=unit)
+    return worth_knowing(view_of(folder), _weighed(weights), study=study, unit=unit)
 
 
 def _worth_of_signals(case: str, weights: list[str], actions: list[str], **options: Any) -> Answer:

@@ -16,6 +16,7 @@ from scenario.experiment.factors import Floats
 from scenario.experiment.plan import Plan
 from scenario.experiment.sweep_read import read_sweep
 from scenario.spec.names import did_you_mean
+from scenario.spec.sweep import Role
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,9 +129,15 @@ class SweepView:
         """Return the root seed."""
         return int(self.identity["seed"])
 
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Return the factors that are ours to choose."""
+        return tuple(path for path in self.factors if self.about["factors"][path].get("role") == Role.LEVER)
+
     def title(self, factor: str) -> str:
-        """Return what a factor is called."""
-        return str(self.about["factors"][factor]["title"])
+        """Return what a factor is called, and that it is a lever where it is one."""
+        title = str(self.about["factors"][factor]["title"])
+        return f"{title} (lever)" if factor in self.levers else title
 
     def unit(self, factor: str) -> str:
         """Return the unit of a factor, or ""."""

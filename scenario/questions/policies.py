@@ -73,12 +73,23 @@ def holds_up(
             _against(table, unit),
             *_choices(view, found, goal_text),
             *said,
+            *_levers(view),
             *view.notes,
         ),
         table=table,
         figures=(figure, *front),
         name="policies",
         extra=asked | {"worlds": view.n_points, "metrics": found.table().to_dict("records")},
+    )
+
+
+def _levers(view: SweepView) -> Sequence[str]:
+    """Say that worlds differ in what is ours to choose, where they do."""
+    if not view.levers:
+        return ()
+    names = joined([view.title(path) for path in view.levers])
+    return (
+        f"Worlds differ in what is ours to choose as well: {names}. As policies these could be compared.",
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenario.analysis.conditional_mean import coded
 from scenario.analysis.decision import Decision, InformationValue, decision
 from scenario.analysis.value_of_information import (
     expected_value_of_partial_information,
@@ -47,9 +48,18 @@ BOUND = (
 
 
 def worth_knowing(
-    view: SweepView, weights: Mapping[str, float], *, unit: str = "points", objective: str = ""
+    view: SweepView,
+    weights: Mapping[str, float],
+    *,
+    study: float | None = None,
+    unit: str = "points",
+    objective: str = "",
 ) -> Answer:
     """Value knowing each factor of a sweep, the hidden fact, and everything, before choosing among its policies.
+
+    A study of a factor is simulated at every point: of a number it gives the rank, as a normal score, with so much
+    error that it explains the share asked for of the score's variance; of a category, a truth value or a number with
+    few values it gives the value itself in that share of cases, and else that of another point.
 
     Parameters
     ----------
@@ -57,6 +67,8 @@ def worth_knowing(
         A sweep with two policies at least, rows kept, whose points were drawn at random (latin-hypercube).
     weights
         Outcome -> what one unit of it is worth; negative for what is bad.
+    study
+        Share of a factor that a study of it tells, between 0 and 1; None values no studies.
     unit
         What the sum is called.
     objective
@@ -65,22 +77,53 @@ def worth_knowing(
     Raises
     ------
     DataError
-        The sweep has one policy only, kept summaries only, or lacks an outcome.
+        The sweep has one policy only, kept summaries only, lacks an outcome, or varies a lever; the share of a study
+        is out of range.
     """
-    if view.shares_luck:
-        rule, hint = "what it is worth to know must be asked of points with luck of their own", "luck: own"
-        raise DataError(Problem(rule=rule, got="luck: common", hint=hint, code="E324"))
+    _check_knowable(view, study)
     problem, fact, whole = _problem(view, weights, unit)
     points = view.points()[whole]
     columns: dict[str, Any] = {path: points[path].to_numpy() for path in view.factors}
     found = list(expected_value_of_partial_information(problem, columns))
+    titles = {path: view.title(path) for path in view.factors}
+    if study is not None:
+        for path in view.factors:
+            told = _study(view, path, study)[whole]
+            found.append(expected_value_of_sample_information(problem, told, name=f"study:{path}"))
+            titles[f"study:{path}"] = f"A study that tells {100 * study:g} % of: {titles[path]}"
     if fact is not None:
         found += expected_value_of_partial_information(problem, {"is_true": fact})
     everything = expected_value_of_perfect_information(problem, fact=fact)
-    titles = {path: view.title(path) for path in view.factors}
     titles |= {"is_true": "Whether the allegation is true", everything.name: "Everything but luck"}
     called = objective or _objective(weights)
     return _answer(view, [*found, everything], titles, weights, unit, "knowing", called)
+
+
+def _check_knowable(view: SweepView, study: float | None) -> None:
+    """Refuse luck in common, levers among what is uncertain, and a share that a study cannot tell."""
+    if view.shares_luck:
+        rule, hint = "what it is worth to know must be asked of points with luck of their own", "luck: own"
+        raise DataError(Problem(rule=rule, got="luck: common", hint=hint, code="E324"))
+    if view.levers:
+        rule, hint = "points must differ in what is uncertain alone", "make each lever a policy"
+        got = ", ".join(view.title(path) for path in view.levers)
+        raise DataError(Problem(rule=rule, got=got, hint=hint, code="E347"))
+    if study is not None and not 0.0 < study < 1.0:
+        rule = "the share that a study tells must lie between 0 and 1"
+        raise DataError(Problem(rule=rule, got=f"{study:g}", code="E348"))
+
+
+def _study(view: SweepView, path: str, share: float) -> Floats:
+    """Return what a study of a factor would say at every point, shape [points]."""
+    from scipy.special import ndtri
+
+    values = view.points()[path].to_numpy()
+    column, rng = coded(path, values, n=len(values)), np.random.default_rng([view.seed, *path.encode()])
+    if column.n_levels:
+        is_told = rng.random(len(values)) < share
+        return np.where(is_told, column.numbers, rng.permutation(column.numbers))
+    score = ndtri((np.argsort(np.argsort(values)) + 0.5) / len(values))
+    return np.asarray(score + np.sqrt((1.0 - share) / share) * rng.normal(size=len(score)))
 
 
 def worth_of_signals(

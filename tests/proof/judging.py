@@ -44,7 +44,7 @@ def tests_of(file: str) -> list[list[str]]:
     if part == "engine":
         compare = ["-m", "tests.identity.comparing", "0", str(N_COMPARED)]
         units = [*pytest, "tests/unit/engine", "tests/known/test_engine_closed_forms.py"]
-        guards = [*pytest, "tests/identity/test_guards.py"]
+        guards = [*pytest, "tests/identity/test_guards.py", "tests/identity/test_rare.py"]
         return [compare, units, guards] if "compiled" in file else [compare, units]
     own = PROJECT / "tests" / "unit" / part / f"test_{stem}.py"
     near = sorted((PROJECT / "tests" / "unit" / part).glob("test_*.py"))

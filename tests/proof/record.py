@@ -54,7 +54,7 @@ def commit() -> str:
     try:
         head = _git("rev-parse", "HEAD").strip()
         return head + (
-            "+changes" if _git("status", "--porcelain", "--", "scenario", "configs").strip() else ""
+            "+changes" if _git("status", "--porcelain", "--", "scenario", "configs", "tests").strip() else ""
         )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
+Check = Callable[[pytest.FixtureRequest], None]
 N_STUDIES, N_WORLDS, SEED = 1000, 300, 4140
 REPLICATIONS = (1, 4)
 INSIDE, OUTSIDE = 0.8, 0.1
@@ -23,11 +24,12 @@ OVERALL = INSIDE * 0.3 + OUTSIDE * 0.7
 
 
 @pytest.fixture(scope="module")
-def figures() -> Iterator[dict[str, Any]]:
+def figures(request: pytest.FixtureRequest, assert_none_failed: Check) -> Iterator[dict[str, Any]]:
     """The figures of this file, written as one record."""
     size = {"studies": N_STUDIES, "worlds": N_WORLDS}
     with recorded("discovery-intervals", size=size, seed=SEED) as found:
         yield found
+        assert_none_failed(request)
         assert len(found) == len(REPLICATIONS), "a part of the tests makes no whole record"
 
 

@@ -131,9 +131,6 @@ EQUIVALENT: dict[str, str] = {
     "codes.I_DISCLOSURE, s, me.disclosure, 1, 0)": ("I_DISCLOSURE reads its first two numbers only."),
     "engine/reference/world.py: self.is_planned: bool = stage < act.p_planned -> self.is_planned: bool = stage <= "
     "act.p_planned": ("A uniform number is never 0 or 1, and any other with a chance of 2^-53."),
-    "engine/rules.py: if log_items > 0.0: -> if log_items > 1.0:": (
-        "Both branches are the same number up to rounding; the first keeps exp from overflowing beyond 700."
-    ),
     "engine/compiled/waiting.py: ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 0, 0.0) "
     "-> ring(w, w.now, place, codes.T_NEWS, s, me.news_since, w.moment, 1, 0.0)": (
         "T_NEWS reads three numbers and no cause."

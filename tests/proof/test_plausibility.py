@@ -20,6 +20,7 @@ pytestmark = pytest.mark.proof
 
 BASE = "iran-russia-missiles-2024"
 N, SEED, WORKERS = 4000, 0, 2
+Check = Callable[[pytest.FixtureRequest], None]
 Tables = Callable[..., pd.DataFrame]
 
 
@@ -49,10 +50,11 @@ N_BANDS = 17
 
 
 @pytest.fixture(scope="module", autouse=True)
-def figures() -> Iterator[dict[str, object]]:
+def figures(request: pytest.FixtureRequest, assert_none_failed: Check) -> Iterator[dict[str, object]]:
     """The figures of this file, written as one record."""
     with recorded("plausibility", size={"runs": N}, seed=SEED) as found:
         yield found
+        assert_none_failed(request)
         assert len(found) == N_BANDS, "a part of the tests makes no whole record"
 
 

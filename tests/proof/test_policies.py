@@ -23,15 +23,17 @@ from tests.proof.record import recorded
 pytestmark = pytest.mark.proof
 
 STUDIES, SEED = 1000, 20240911
+Check = Callable[[pytest.FixtureRequest], None]
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest) -> Iterator[dict[str, object]]:
+def figures(request: pytest.FixtureRequest, assert_none_failed: Check) -> Iterator[dict[str, object]]:
     """The figures of a test, written as a record of its own: tests may run in several processes, or a few of them."""
     name = re.sub(r"[^a-z0-9.]+", "-", request.node.name.removeprefix("test_")).strip("-")
     with recorded(f"policies-{name}", size={"studies": STUDIES}, seed=SEED) as found:
         yield found
+        assert_none_failed(request)
         assert found
         missed = [name for name, one in found.items() if isinstance(one, dict) and not is_covered(one)]
         assert not missed

@@ -56,17 +56,18 @@ def test_races_have_one_winner(tmp_path: Path) -> None:
         figure["races_with_one_winner"] = N_RACES
 
 
-N_KILLED = 40
+N_KILLED = 70
 
 
 @pytest.mark.parametrize("what", ["compiled", "reference", "worker"])
 def test_real_sweeps_survive_kills(what: str, tmp_path: Path) -> None:
-    """Forty kills of whole groups, on threads and on processes, and of single workers: the same bytes in the end."""
+    """Seventy kills of whole groups, on threads and on processes, and of single workers: the same bytes in the end."""
     with recorded(f"sweep-killed-{what}", size={"kills": N_KILLED}, seed=3) as figure:
         found = (
             kill_workers(tmp_path, n_kills=N_KILLED, seed=3)
             if what == "worker"
             else kill_groups(tmp_path, what, n_kills=N_KILLED, seed=3)
         )
-        figure |= {"kills": found.kills, "sweeps": found.sweeps, "whole_chunks_kept": found.kept}
+        figure |= {"kills": found.kills, "sweeps": found.sweeps}
+        figure |= {} if what == "worker" else {"whole_chunks_kept": found.kept}
         assert found.kills >= N_KILLED

@@ -17,9 +17,23 @@ import psutil
 
 SCRIPT = """
 import sys
+from pathlib import Path
 from scenario.experiment.plan import plan_of
 from scenario.experiment.sweep import sweep
+from scenario.experiment.sweep_chunk import Runs
+from scenario.experiment.sweep_store import SweepFolder
 from scenario.spec.sweep import sweep_of
+
+chunk = Runs.chunk
+
+def noted(runs, index, stop=None):
+    if list(Path(sys.argv[1], "chunks").glob(f"{index:06d}-*.parquet")):
+        Path(sys.argv[1], "again").touch()
+    return chunk(runs, index, stop)
+
+Runs.chunk = noted  # in every process of the sweep: each begins with this file
+if "forgetful" in sys.argv:
+    SweepFolder.missing = lambda folder: list(range(folder.manifest.n_chunks))
 
 DATA = {
     "name": "killed", "title": "To be killed", "scenario": "iran-russia-missiles-2024",
@@ -64,9 +78,8 @@ def kill_groups(home: Path, engine: str, *, n_kills: int, seed: int) -> Kills:
             found.kills += process.returncode == -signal.SIGKILL
             found.kept += len(before)
             after = _chunks(folder)
-            assert all(after.get(name) == told for name, told in before.items()), (
-                "a whole chunk was made again"
-            )
+            assert all(after.get(name) == told for name, told in before.items()), "a whole chunk was lost"
+            assert not computes_again(folder)
         found.sweeps += 1
         assert contents(folder) == whole
     return found
@@ -86,14 +99,20 @@ def kill_workers(home: Path, *, n_kills: int, seed: int) -> Kills:
                     found.kills += 1
                 time.sleep(0.5)  # the next one is a worker of the new pool
             assert process.wait(PATIENCE) == 0
+        assert not computes_again(folder)
         found.sweeps += 1
         assert contents(folder) == whole
     return found
 
 
-def finished(folder: Path, engine: str) -> dict[str, bytes]:
-    """Return the files of an undisturbed sweep."""
-    with _running(folder, engine) as process:
+def computes_again(folder: Path) -> bool:
+    """Return whether a chunk was begun in a sweep's folder that was whole already."""
+    return (folder / "again").exists()
+
+
+def finished(folder: Path, engine: str, *words: str) -> dict[str, bytes]:
+    """Run a sweep to its end undisturbed, "forgetful" of what is whole or not, and return its files."""
+    with _running(folder, engine, *words) as process:
         assert process.wait(PATIENCE) == 0
     return contents(folder)
 
@@ -104,12 +123,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def _running(folder: Path, engine: str) -> Iterator[subprocess.Popen[bytes]]:
+def _running(folder: Path, engine: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a sweep into a folder, or go on with it, as a group of its own that does not outlive the block."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     script = folder.parent / "script.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    command = [sys.executable, str(script), str(folder), engine, str(RUNS[engine])]
+    command = [sys.executable, str(script), str(folder), engine, str(RUNS[engine]), *words]
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
             yield process

@@ -18,6 +18,7 @@ from numba import types
 from scipy import integrate, special
 
 from scenario.draws.compile import plain
+from scenario.draws.portable import exp, log
 from scenario.engine import rules
 
 UNIT = st.floats(0.001, 0.999)
@@ -108,6 +109,12 @@ def test_channel_ratio_is_the_access_mixture(x: float, access: float) -> None:
     mixture = a * Fraction(math.exp(x)) + (1 - a)
     expected = math.log(mixture) if mixture > 0 else -math.inf
     assert rules.channel_log_ratio(x, access) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("x", "access"), [(i / 10, j / 7) for i in range(1, 10) for j in range(1, 7)])
+def test_a_small_channel_ratio_has_the_form_of_a_large_one(x: float, access: float) -> None:
+    """Any l > 0 is l + ln(a + (1 - a) e^-l), to the last bit: both forms are right, but results are kept by bits."""
+    assert rules.channel_log_ratio(x, access) == x + log(access + (1.0 - access) * exp(-x))
 
 
 @pytest.mark.parametrize(

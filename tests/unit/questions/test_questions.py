@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from scenario.analysis.robustness import robustness
 from scenario.errors import DataError
@@ -278,6 +280,75 @@ def test_knowing_the_truth_is_worth_most(spread: SweepView) -> None:
     values = answer.table.set_index("path")["value"]
     assert (values >= 0.0).all()
     assert values["is_true"] == values.drop("parameters and fact").max()
+
+
+def made_up(x: np.ndarray, gain: np.ndarray) -> SweepView:
+    """Return a sweep in which waiting is worth 0 and acting a gain that one factor decides, one run per point."""
+    n = len(x)
+    about = {
+        "kind": "latin-hypercube",
+        "place": "nowhere",
+        "as_of": "2024-09-09",
+        "horizon_days": 365,
+        "policies": {"wait": "Wait", "act": "Act"},
+        "factors": {"x": {"title": "x", "unit": "", "kind": "own", "is_structural": False}},
+        "outcomes": {"y": {"kind": "quantity", "unit": "u", "meaning": "y"}},
+    }
+    design = pd.DataFrame(
+        {
+            "experiment": range(2 * n),
+            "policy": np.repeat(["wait", "act"], n),
+            "point": np.tile(range(n), 2),
+            "luck": np.tile(range(n), 2),
+            "part": "",
+            "x": np.tile(x, 2),
+        }
+    )
+    runs = np.tile(gain[:, None], (1, 2))  # two replications
+    values = np.concatenate([np.zeros(2 * n), runs.ravel()])
+    rows = pd.DataFrame(
+        {"experiment": np.repeat(range(2 * n), 2), "replication": np.tile([0, 1], 2 * n), "y": values}
+    )
+    identity = {"replications": 2, "seed": 3, "scenarios": ["0" * 64, "1" * 64]}
+    return SweepView(about=about, identity=identity, design=design, rows=rows, n_failed=0)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_study_of_a_number_is_worth_what_it_tells(share: float) -> None:
+    """Acting gains N(0, 1): knowing is worth 1 / sqrt(2 pi), a study with share s of the variance sqrt(s) of that."""
+    x = (np.random.default_rng(4).permutation(4000) + 0.5) / 4000
+    answer = worth_knowing(made_up(x, ndtri(x)), {"y": 1.0}, study=share)
+    values = answer.table.set_index("path")["value"]
+    perfect = 1 / np.sqrt(2 * np.pi)
+    assert values["x"] == pytest.approx(perfect, abs=0.02)
+    assert values["study:x"] == pytest.approx(np.sqrt(share) * perfect, abs=0.03)
+
+
+def test_a_study_of_a_category_is_worth_the_share_in_which_it_tells() -> None:
+    """Acting gains 1 or loses 1, evenly: knowing is worth 1/2, a study that tells it in s of cases s / 2."""
+    x = np.random.default_rng(5).permutation(np.repeat([False, True], 2000))
+    answer = worth_knowing(made_up(x, np.where(x, 1.0, -1.0)), {"y": 1.0}, study=0.5)
+    values = answer.table.set_index("path")["value"]
+    assert values["x"] == pytest.approx(0.5, abs=1e-9)
+    assert values["study:x"] == pytest.approx(0.25, abs=0.03)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, float("nan")])
+def test_a_study_that_tells_all_or_nothing_is_refused(spread: SweepView, share: float) -> None:
+    """It is knowing, or nothing."""
+    with pytest.raises(DataError, match="must lie between 0 and 1"):
+        worth_knowing(spread, WEIGHTS, study=share)
+
+
+def test_a_lever_is_not_known_but_chosen() -> None:
+    """It bears the word in tables; what it is worth to know it is refused, and worlds that differ in it are told."""
+    hold = {"role": "lever", "range": [0, 30], "title": "Hold"}
+    view = small(factors={"response.hold_days": hold, "act.p_true": {"range": [0.2, 0.9]}}, replications=4)
+    assert view.levers == ("response.hold_days",)
+    assert view.title("response.hold_days") == "Hold (lever)"
+    with pytest.raises(DataError, match=r"what is uncertain alone \(got Hold \(lever\)\)"):
+        worth_knowing(view, WEIGHTS)
+    assert any("ours to choose as well: Hold (lever)" in one for one in holds_up(view, "responded").sentences)
 
 
 def test_a_signal_is_never_worth_more_than_the_truth() -> None:

@@ -85,6 +85,7 @@ COVERAGE = {
     "cumulative incidence by day, a rest of 0.0003 included": ("coverage-incidence-*", "covered"),
     "implied rates and medians": ("coverage-implied-rates-*", "covered"),
     "paired differences of which 12 to 30 pairs differ": ("coverage-rare-differences-*", "covered"),
+    "paired differences of which 1 to 6 pairs differ": ("coverage-hardly-there-*", "covered"),
     "runs that are needed": ("coverage-runs-needed-*", "covered"),
     "ends of a tornado": ("tornado-*", "covered"),
     "Sobol' indices, 256 rows": ("coverage-sobol-*-256", "first total"),

@@ -68,6 +68,6 @@ def test_real_sweeps_survive_kills(what: str, tmp_path: Path) -> None:
             if what == "worker"
             else kill_groups(tmp_path, what, n_kills=N_KILLED, seed=3)
         )
-        figure |= {"kills": found.kills, "sweeps": found.sweeps}
-        figure |= {} if what == "worker" else {"whole_chunks_kept": found.kept}
+        kept = {} if what == "worker" else {"whole_chunks_kept": found.kept}
+        figure.update({"kills": found.kills, "sweeps": found.sweeps} | kept)
         assert found.kills >= N_KILLED

@@ -28,7 +28,7 @@ from scenario.spec.outcomes import outcomes_of
 _CHUNK_RUNS = 50
 
 MAX_DEATHS = 3
-"""Times that processes may die before a piece of work is given up."""
+"""Times in a row that processes may die, with nothing done in between, before a piece of work is given up."""
 
 
 class WorkersError(ScenarioError):
@@ -157,7 +157,7 @@ def worked_off(
     Raises
     ------
     WorkersError
-        Processes died three times.
+        Processes died three times with nothing done in between.
     """
     left, n_deaths = dict.fromkeys(numbers), 0
     while left:
@@ -166,6 +166,7 @@ def worked_off(
             try:
                 for number, found in as_they_end(pool, tasks, workers=workers):
                     del left[number]
+                    n_deaths = 0
                     yield found
             except BrokenProcessPool:
                 n_deaths += 1

@@ -13,7 +13,7 @@ from scenario.experiment.factors import factors_of
 from scenario.experiment.plan import Plan, plan_of
 from scenario.experiment.sweep import Progress, run_sweep
 from scenario.experiment.sweep_view import SweepView, view_of_run
-from scenario.spec.outcomes import outcomes_of
+from scenario.spec.outcomes import OF_TWINS, outcomes_of
 from scenario.spec.scenario import Scenario
 from scenario.spec.sweep import check_together, sweep_of
 
@@ -74,6 +74,7 @@ def asked(
         "design": dict(design),
         "policies": {key: dict(policy) for key, policy in policies.items()},
         "outcomes": list(outcomes),
+        "twins": not set(outcomes).isdisjoint(OF_TWINS),
     }
     return plan_of(sweep_of(told | ({"factors": dict(factors)} if factors else {}), name=name))
 

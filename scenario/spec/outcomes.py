@@ -156,6 +156,9 @@ _PER_SENDER = {
 FIXED_NAMES = (*(outcome.name for outcome in _FIXED), *_FLOW, *_TWINS)
 """The outcomes that every scenario has, in column order; those of the twins come last."""
 
+OF_TWINS = tuple(_TWINS)
+"""The outcomes that compare a run with its twins."""
+
 
 def outcomes_of(spec: ScenarioSpec, *, twins: bool = True) -> dict[str, Outcome]:
     """Return the outcomes of a scenario, in column order.

@@ -36,6 +36,14 @@ def test_what_a_dead_process_had_is_given_out_again(tmp_path: Path) -> None:
     assert sorted(found) == [2 * i for i in range(8)]
 
 
+def test_deaths_with_work_done_in_between_end_nothing(tmp_path: Path) -> None:
+    """Four unrelated deaths, more than may come in a row, and every task comes to its result."""
+    tasks = [partial(doubled, i, tmp_path / str(i) if i % 2 else None) for i in range(8)]
+    found = list(worked_off(range(8), lambda i: tasks[i], workers=1))
+    assert len(list(tmp_path.iterdir())) == 4
+    assert sorted(found) == [2 * i for i in range(8)]
+
+
 def test_work_that_no_process_survives_is_given_up_in_one_sentence() -> None:
     """After three deaths the error says what happened and how to go on, and is no bug of ours."""
     with pytest.raises(

@@ -388,6 +388,12 @@ def test_runs_are_enough_when_the_interval_is_short() -> None:
     assert answer.extra["n"] >= answer.extra["needed"]
 
 
+def test_what_measures_avert_is_asked_with_the_twins() -> None:
+    """An outcome that compares a run with its twins has them run along."""
+    answer = enough(CASE, outcome="averted_by_measures_net", half_width=20.0, most=1000)
+    assert np.isfinite(answer.extra["estimate"])
+
+
 def test_a_limit_ends_what_cannot_be_reached() -> None:
     """Ten thousand times more runs would be needed: it stops at the limit, says so, and how many it would take."""
     answer = enough(CASE, outcome="responded", half_width=1e-4, b="words-only", most=1500)

@@ -201,6 +201,10 @@ Days = Annotated[
         help="Waiting so long before choosing: every response is held so long, which bounds the loss from above.",
     ),
 ]
+Study = Annotated[
+    float | None,
+    typer.Option("--study", metavar="SHARE", help="With a sweep: value studies that tell so much."),
+]
 
 
 @lab.command()
@@ -216,14 +220,7 @@ def worth(
     channels: Channels = [],  # noqa: B006
     days: Days = [],  # noqa: B006
     sender: Annotated[str, typer.Option("--sender", metavar="NAME", help="Whose belief counts.")] = "",
-    study: Annotated[
-        float | None,
-        typer.Option(
-            "--study",
-            metavar="SHARE",
-            help="With a sweep: value a study of each factor too, one that tells this share of it (0.5: half).",
-        ),
-    ] = None,
+    study: Study = None,
     unit: Annotated[
         str, typer.Option("--unit", metavar="TEXT", help="What the objective is counted in.")
     ] = "points",
@@ -269,15 +266,12 @@ def _worth_of_signals(case: str, weights: list[str], actions: list[str], **optio
     """Value signals before choosing among named actions."""
     from scenario.questions.worth import worth_of_signals
 
-    weighed, pairs = (
-        _weighed(weights),
-        [_pair(text, "--action must be NAME:POLICY", by=":") for text in actions],
-    )
+    pairs = [_pair(text, "--action must be NAME:POLICY", by=":") for text in actions]
     named = dict(pairs)
     if len(named) < len(pairs):
         rule = "actions must have different names"
         raise SpecError(Problem(rule=rule, got=", ".join(actions), code="E341"))
-    return worth_of_signals(case, actions=named, weights=weighed, **options)
+    return worth_of_signals(case, actions=named, weights=_weighed(weights), **options)
 
 
 def _weighed(weights: list[str]) -> dict[str, float]:

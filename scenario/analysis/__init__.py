@@ -19,7 +19,7 @@
     tipping, crossings       where B stops beating A
     robustness, world_metrics, pareto   which policy holds up
     decision, value_of_information, noisy_maximum   what it is worth to know
-    precision, stopping      how many runs are enough
+    precision, stopping, needed      how many runs are enough
 
 NaN in an estimate, an interval or a share means "cannot be told"; in a time column it means "never
 within the horizon". Pictures live in `charts`, files in `experiment`.

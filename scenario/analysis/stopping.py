@@ -1,6 +1,6 @@
 """When to stop: a rule that looks at runs batch by batch and ends once an interval is as short as wanted.
 
-How many runs a pilot says are needed lives in `precision`.
+How many runs a pilot says are needed lives in `needed`.
 """
 
 from __future__ import annotations
@@ -104,9 +104,7 @@ class Stopping:
         """Half-width reached, with the second term of the rule; infinite below two points."""
         if self.n_points < 2:
             return math.inf
-        return t_quantile(self.n_points) * math.sqrt(
-            self._error() ** 2 + 2 * (self._largest() / self.n_points) ** 2
-        )
+        return half_of(self._error(), self._largest(), self.n_points)
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -149,3 +147,18 @@ class Stopping:
         """Return the standard error of the mean of the points."""
         m = self.n_points
         return math.sqrt(max(self.squares - self.total**2 / m, 0.0) / (m - 1) / m)
+
+
+def half_of(error: float, largest: float, n_points: int) -> float:
+    """Return t(M - 1) sqrt(e^2 + 2 L^2 / M^2): the half-width that the rule goes by.
+
+    Parameters
+    ----------
+    error
+        Standard error e of the mean of the points, >= 0.
+    largest
+        Largest possible deviation L; 0 where it is not known.
+    n_points
+        Number of points M, >= 2.
+    """
+    return t_quantile(n_points) * math.sqrt(error**2 + 2 * (largest / n_points) ** 2)

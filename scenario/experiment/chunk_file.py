@@ -3,7 +3,8 @@
 The file's name holds its index and the sha256 of its bytes; its bytes hold sweep, index, experiments, number of
 rows and failures. So a changed byte shows, and so does a whole file in a wrong place.
 
-What does not live here: which chunks a sweep has, and when they are written (sweep_store).
+What does not live here: which chunks a sweep has, and when they are written (sweep_store); the types of
+a table (plain).
 """
 
 from __future__ import annotations
@@ -12,22 +13,21 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
 from scenario.errors import ScenarioError
 from scenario.experiment.durable import listed
+from scenario.experiment.plain import plain_table
 from scenario.spec.canonical import canonical_json
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-    AnyTable: TypeAlias = pa.Table | pd.DataFrame
+    from scenario.experiment.plain import AnyTable
 
 KEYS = ("experiment", "replication")
 """The id of a run. A table without replications has one row or several per experiment."""
@@ -165,6 +165,26 @@ def survey(folder: Path, *, sweep: str, n_chunks: int, keep: Callable[[Chunk], T
 
 def check(path: Path, *, sweep: str, n_chunks: int) -> Chunk | Damage:
     """Return a chunk file with its bytes where it is whole and in its place, and else what is wrong."""
+    found = _read(path)
+    if isinstance(found, Damage):
+        return found
+    data, head, n_rows = found
+    why = _misplaced(path.name, head, n_rows, sweep=sweep, n_chunks=n_chunks)
+    return (
+        Damage(path=path, index=_told_by(path.name)[0], why=why)
+        if why
+        else Chunk(path=path, head=head, data=data)
+    )
+
+
+def sweeps_in(folder: Path) -> set[str]:
+    """Return the ids of the sweeps that the sound chunk files of a folder belong to, whatever it should hold."""
+    every = (_read(path) for same in _by_index(folder).values() for path in same)
+    return {found[1].sweep for found in every if not isinstance(found, Damage)}
+
+
+def _read(path: Path) -> tuple[bytes, Head, int] | Damage:
+    """Return bytes, head and number of rows of a file that is as it was written, and else what is wrong."""
     index, digest = _told_by(path.name)
     try:
         data = path.read_bytes()
@@ -173,22 +193,9 @@ def check(path: Path, *, sweep: str, n_chunks: int) -> Chunk | Damage:
     if digest_of(data) != digest:
         return Damage(path=path, index=index, why="has other bytes than were written")
     try:
-        head, n_rows = _read_head(data)
+        return data, *_read_head(data)
     except _unreadable() as error:
         return Damage(path=path, index=index, why=f"is not a chunk file ({type(error).__name__})")
-    why = _misplaced(path.name, head, n_rows, sweep=sweep, n_chunks=n_chunks)
-    return Damage(path=path, index=index, why=why) if why else Chunk(path=path, head=head, data=data)
-
-
-def sweeps_in(folder: Path) -> set[str]:
-    """Return the ids of the sweeps that the sound chunk files of a folder belong to, whatever it should hold."""
-    found: set[str] = set()
-    for path in (path for same in _by_index(folder).values() for path in same):
-        with suppress(*_unreadable()):
-            data = path.read_bytes()
-            if digest_of(data) == _told_by(path.name)[1]:
-                found.add(_read_head(data)[0].sweep)
-    return found
 
 
 def encode(
@@ -219,17 +226,6 @@ def chunk_name(index: int, data: bytes) -> str:
 def digest_of(data: bytes) -> str:
     """Return the first 16 hexadecimal digits of the sha256 of some bytes."""
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-def plain_table(table: AnyTable) -> pa.Table:
-    """Return a table in few types: text, whole numbers, floats, truth values, with NaN as missing."""
-    import pyarrow as pa
-
-    if not isinstance(table, pa.Table):
-        arrays = [_from_column(column) for _, column in table.items()]
-        table = pa.Table.from_arrays(arrays, names=[str(name) for name in table.columns])
-    columns = [_plain(column) for column in table.columns]
-    return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def parquet_bytes(table: pa.Table, *, entries: dict[bytes, bytes]) -> bytes:
@@ -313,35 +309,6 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (pa.ArrowException, OSError, ValueError, TypeError, KeyError, AttributeError)
 
 
-def _from_pandas(column: pd.Series[Any]) -> pa.Array:
-    """Return a column; one of mixed kinds becomes text (a text as it is, anything else as JSON)."""
-    import pyarrow as pa
-
-    try:
-        return pa.array(column, from_pandas=True)
-    except pa.ArrowException:
-        cells = [cell if cell is None or isinstance(cell, str) else canonical_json(cell) for cell in column]
-        return pa.array(cells, pa.string())
-
-
-def _plain(column: Any) -> Any:
-    """Return a column in one piece, of a type that every reader knows."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks)
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if pa.types.is_null(column.type) or pa.types.is_large_string(column.type):
-        column = column.cast(pa.string())
-    if pa.types.is_floating(column.type):
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
-    return column
-
-
 def _sorted(table: pa.Table) -> pa.Table:
     """Return a table sorted by run."""
     experiments, replications = _ids(table)
@@ -396,16 +363,3 @@ def first_twice(experiments: Any, replications: Any) -> str:
 def _utf8(text: str) -> str:
     """Return a text that UTF-8 can hold."""
     return str(text).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-_PLAIN = {"int64", "float64", "bool"}
-"""Types that come from NumPy as they are, but for NaN, which `from_pandas` makes a missing value."""
-
-
-def _from_column(column: pd.Series[Any]) -> pa.Array:
-    """Return a column; most are numbers, which need no look at each value's type."""
-    import pyarrow as pa
-
-    if str(column.dtype) in _PLAIN:
-        return pa.array(column.to_numpy(copy=False), from_pandas=True)
-    return _plain(_from_pandas(column))

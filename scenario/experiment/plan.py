@@ -18,7 +18,7 @@ from scenario.spec.canonical import sha256
 from scenario.spec.files import find, find_sweep, read
 from scenario.spec.load import load
 from scenario.spec.names import did_you_mean
-from scenario.spec.outcomes import Outcome, outcomes_of
+from scenario.spec.outcomes import OF_TWINS, Outcome, outcomes_of
 from scenario.spec.scenario import Scenario
 from scenario.spec.sweep import Keep, SweepSpec, check_together, located, sweep_from
 
@@ -342,18 +342,14 @@ def _declared(spec: SweepSpec, scenarios: tuple[Scenario, ...]) -> dict[str, Out
         other = outcomes_of(scenario.spec, twins=spec.twins)
         declared = {name: outcome for name, outcome in declared.items() if name in other}
     unknown = [name for name in spec.outcomes if name not in declared]
-    first = scenarios[0].spec
-    of_twins = [
-        name for name in outcomes_of(first, twins=True) if name not in outcomes_of(first, twins=False)
-    ]
     if unknown:
         rule, hint = "outcomes must be those of the scenario", did_you_mean(unknown[0], declared)
-        if unknown[0] in of_twins:
+        if unknown[0] in OF_TWINS:
             hint = "`twins: true` runs what it is measured against"
         raise SpecError(Problem(rule=rule, got=unknown[0], path="outcomes", hint=hint, code="E318"))
-    if spec.twins and spec.outcomes and not set(of_twins) & set(spec.outcomes):
+    if spec.twins and spec.outcomes and set(spec.outcomes).isdisjoint(OF_TWINS):
         rule = "twins must be run for an outcome that is kept"
-        hint = f"list {', '.join(of_twins)} among `outcomes` too, or take `twins` away"
+        hint = f"list {', '.join(OF_TWINS)} among `outcomes` too, or take `twins` away"
         got = f"outcomes {', '.join(spec.outcomes)}"
         raise SpecError(Problem(rule=rule, got=got, path="twins", hint=hint, code="E334"))
     return {name: declared[name] for name in spec.outcomes} if spec.outcomes else dict(declared)

@@ -20,7 +20,7 @@ from scenario.experiment.plan import Plan, memory_bytes, plan_of
 from scenario.experiment.run import engine_named, engine_ready
 from scenario.experiment.sweep_chunk import Runs, SweepChunk
 from scenario.experiment.sweep_manifest import manifest_of
-from scenario.experiment.sweep_store import manifest_held, open_sweep
+from scenario.experiment.sweep_store import SweepFolder, manifest_held, open_sweep
 from scenario.spec.sweep import Keep, SweepSpec
 
 if TYPE_CHECKING:
@@ -107,19 +107,13 @@ def sweep(
         from scenario.experiment.scheduler import require_scheduler
 
         require_scheduler(cluster)  # a wrong address leaves no folder behind
-    home, n_done = Path(folder), 0
+    home = Path(folder)
     with open_sweep(home, plan.identity, plan.experiments(), resume=resume, n_chunks=plan.n_chunks) as store:
         moved = store.repair() if resume else []
         missing = store.missing()
         n_kept = plan.n_chunks - len(missing)
-        _tell(progress, plan, n_kept)
         with closing(chunks(plan, missing, workers=n_workers, engine=engine, cluster=cluster)) as coming:
-            for chunk in coming:
-                store.write(
-                    chunk.index, chunk.table, list(chunk.failures), first=chunk.first, last=chunk.stop - 1
-                )
-                n_done += 1
-                _tell(progress, plan, n_kept + n_done)
+            _fill(store, plan, coming, n_kept, progress)
         n_failed = store.n_failed
     if n_failed and n_failed == plan.n_runs:
         raise RunError("e0000-r000", f"one run of {plan.n_runs:,} at least must finish", "none")
@@ -131,6 +125,16 @@ def sweep(
         n_failed=n_failed,
         moved=tuple(moved),
     )
+
+
+def _fill(
+    store: SweepFolder, plan: Plan, coming: Iterable[SweepChunk], n_kept: int, progress: Progress | None
+) -> None:
+    """Write chunks as they come, and tell how many runs are done."""
+    _tell(progress, plan, n_kept)
+    for n_done, chunk in enumerate(coming, start=n_kept + 1):
+        store.write(chunk.index, chunk.table, list(chunk.failures), first=chunk.first, last=chunk.stop - 1)
+        _tell(progress, plan, n_done)
 
 
 def plan_held(folder: Path, what: str | Path) -> Plan:
@@ -145,8 +149,7 @@ def plan_held(folder: Path, what: str | Path) -> Plan:
     """
     plans = [plan_of(what, keep=keep) for keep in Keep]
     manifests = [manifest_of(plan.identity, plan.experiments(), n_chunks=plan.n_chunks) for plan in plans]
-    held = manifest_held(folder, manifests)
-    return plans[[one.sweep_id for one in manifests].index(held.sweep_id)]
+    return plans[manifests.index(manifest_held(folder, manifests))]
 
 
 def run_sweep(

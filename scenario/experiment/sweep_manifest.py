@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenario.experiment.chunk_file import Damage, parquet_bytes, plain_table
+from scenario.experiment.chunk_file import Damage, parquet_bytes
 from scenario.experiment.durable import refusal, store_error
+from scenario.experiment.plain import plain_table
 from scenario.experiment.store import table_digest
 from scenario.spec.canonical import canonical_json, sha256
 

@@ -54,7 +54,8 @@ from scenario.experiment.sweep_manifest import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scenario.experiment.chunk_file import AnyTable, Failure
+    from scenario.experiment.chunk_file import Failure
+    from scenario.experiment.plain import AnyTable
 
 CHUNKS = "chunks"
 DAMAGED = ".damaged"
@@ -262,10 +263,7 @@ def _settle(folder: Path, new: Manifest, *, resume: bool) -> Manifest:
             hint="--resume goes on with it; or name another folder.",
             code="E405",
         )
-    if old is not None and (differences := old.differences(new)):
-        raise another_sweep(folder, differences)
-    if old is None and (others := sweeps_in(chunks)) and new.sweep_id not in others:
-        raise another_sweep(folder, [_of_chunks(others, new)])
+    _one_held(folder, old, [new])
     if old is None and not holds_chunks and design_damage(folder, new) and (folder / DESIGN).exists():
         raise _in_the_way(folder / DESIGN)
     make_folder(chunks)
@@ -314,24 +312,25 @@ def manifest_held(folder: Path, plans: Sequence[Manifest]) -> Manifest:
         old = read_manifest(folder)
     except StoreError:
         old = None
+    return _one_held(folder, old, plans)
+
+
+def _one_held(folder: Path, old: Manifest | None, plans: Sequence[Manifest]) -> Manifest:
+    """Return the first of some sweeps that a manifest, or without one the chunks, are of; else refuse."""
     if old is not None:
         differences = [old.differences(new) for new in plans]
         if all(differences):
-            raise another_sweep(folder, min(differences, key=len))
+            raise _another_sweep(folder, min(differences, key=len))
         return plans[differences.index([])]
     others = sweeps_in(folder / CHUNKS)
     for new in plans:
         if not others or new.sweep_id in others:
             return new
-    raise another_sweep(folder, [_of_chunks(others, plans[0])])
+    told = ", ".join(sorted(one[:8] for one in others))
+    raise _another_sweep(folder, [f"sweep of the chunks: was {told}, is {plans[0].sweep_id[:8]}"])
 
 
-def _of_chunks(others: set[str], new: Manifest) -> str:
-    """Return the difference between the sweeps of some chunks and another one."""
-    return f"sweep of the chunks: was {', '.join(sorted(one[:8] for one in others))}, is {new.sweep_id[:8]}"
-
-
-def another_sweep(folder: Path, differences: Sequence[str]) -> StoreError:
+def _another_sweep(folder: Path, differences: Sequence[str]) -> StoreError:
     """Return what to say of a folder that holds another sweep than is to be gone on with."""
     n = len(differences)
     rule = "a sweep must go on as it was begun"

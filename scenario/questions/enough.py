@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenario.analysis.precision import Needed, Precision, cost_to_resolve, precision, runs_needed
+from scenario.analysis.needed import Needed, runs_needed
+from scenario.analysis.precision import cost_to_resolve, rule_of_three
 from scenario.analysis.quantities import mean_values
 from scenario.analysis.stopping import Stopping
 from scenario.charts.halfwidth import halfwidth_figure
@@ -134,7 +135,6 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
     """Say what was reached, what it took, and what more would cost."""
     declared, points = plan.declared[outcome], np.arange(len(values))
     scale, unit = scale_of(declared.kind, declared.unit)
-    reached = precision(values, points, kind=what)
     needed = runs_needed(values, points, kind=what, half_width=half_width, largest=rule.largest)
     names = {
         key: (str(plan.spec.policies[key].title), scenario)
@@ -155,7 +155,7 @@ def _answer(plan: Plan, outcome: str, values: Floats, rule: Stopping, what: str,
         question=f"How many runs are enough: {declared.meaning}?",
         sentences=(
             figure.title + ".",
-            _reached(reached, needed, rule, scale, unit),
+            _reached(rule, needed, scale, unit),
             *(_resolved(values, rule) if what == "difference" else ()),
         ),
         table=table,
@@ -182,17 +182,17 @@ def _resolved(values: Floats, rule: Stopping) -> list[str]:
     return [none, *told]
 
 
-def _reached(found: Precision, needed: Needed, rule: Stopping, scale: float, unit: str) -> str:
+def _reached(rule: Stopping, needed: Needed, scale: float, unit: str) -> str:
     """Say what the runs tell, and whether that is what was wanted or how many it would take."""
     low, high = (scale * end for end in rule.interval)
-    body = f"After {found.n_runs:,} runs: {scale * rule.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
-    if found.none_seen_below is not None:
-        body += f"; none was seen, so it lies below {scale * found.none_seen_below:.2g} {unit}"
+    body = f"After {rule.n_points:,} runs: {scale * rule.estimate:.3g} {unit} (95 %: {low:.3g} to {high:.3g})"
+    if rule.kind == "share" and rule.estimate == 0.0:
+        body += f"; none was seen, so it lies below {scale * rule_of_three(rule.n_points):.2g} {unit}"
     if rule.is_reached:
         return f"{body}; short enough."
     least, most = needed.interval
     span = f"{least:,} to {most:,}" if math.isfinite(most) else f"{least:,} or more"
-    takes = f"; it takes {span} runs (95 %, judged by these)" if most > found.n_runs else ""
+    takes = f"; it takes {span} runs (95 %, judged by these)" if most > rule.n_points else ""
     return f"{body}; not yet short enough at the limit{takes}."
 
 

@@ -87,8 +87,8 @@ def worth_knowing(
     found = list(expected_value_of_partial_information(problem, columns))
     titles = {path: view.title(path) for path in view.factors}
     if study is not None:
-        for path in view.factors:
-            told = _study(view, path, study)[whole]
+        for path, values in columns.items():
+            told = _study(path, values, share=study, seed=view.seed)
             found.append(expected_value_of_sample_information(problem, told, name=f"study:{path}"))
             titles[f"study:{path}"] = f"A study that tells {100 * study:g} % of: {titles[path]}"
     if fact is not None:
@@ -113,16 +113,16 @@ def _check_knowable(view: SweepView, study: float | None) -> None:
         raise DataError(Problem(rule=rule, got=f"{study:g}", code="E348"))
 
 
-def _study(view: SweepView, path: str, share: float) -> Floats:
+def _study(path: str, values: Any, *, share: float, seed: int) -> Floats:
     """Return what a study of a factor would say at every point, shape [points]."""
     from scipy.special import ndtri
+    from scipy.stats import rankdata
 
-    values = view.points()[path].to_numpy()
-    column, rng = coded(path, values, n=len(values)), np.random.default_rng([view.seed, *path.encode()])
+    column, rng = coded(path, values, n=len(values)), np.random.default_rng([seed, *path.encode()])
     if column.n_levels:
         is_told = rng.random(len(values)) < share
         return np.where(is_told, column.numbers, rng.permutation(column.numbers))
-    score = ndtri((np.argsort(np.argsort(values)) + 0.5) / len(values))
+    score = ndtri((rankdata(values) - 0.5) / len(values))
     return np.asarray(score + np.sqrt((1.0 - share) / share) * rng.normal(size=len(score)))
 
 

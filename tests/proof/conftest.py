@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
+Check = Callable[[pytest.FixtureRequest], None]
 FAILED = pytest.StashKey[list[str]]()
 
 
@@ -19,7 +20,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def assert_none_failed(request: pytest.FixtureRequest) -> Callable[[pytest.FixtureRequest], None]:
+def assert_none_failed(request: pytest.FixtureRequest) -> Check:
     """Return what a fixture that writes a record calls at its end: it raises where a test of its scope failed."""
 
     def check(of: pytest.FixtureRequest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from scenario.analysis.discovery import Discovery, discover
+from tests.proof.conftest import Check
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
-Check = Callable[[pytest.FixtureRequest], None]
 N_STUDIES, N_WORLDS, SEED = 1000, 300, 4140
 REPLICATIONS = (1, 4)
 INSIDE, OUTSIDE = 0.8, 0.1

@@ -14,10 +14,12 @@ import pandas as pd
 import pytest
 
 from scenario.analysis.incidence import cumulative_incidence
+from scenario.analysis.needed import runs_needed
 from scenario.analysis.paired import paired_difference
-from scenario.analysis.precision import cost_to_resolve, runs_needed
+from scenario.analysis.precision import cost_to_resolve
 from scenario.analysis.rates import implied_rates, parse_rates
 from scenario.analysis.variance import variance_shares
+from tests.proof.coverage import SHORT, holds, is_close
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
@@ -25,9 +27,6 @@ pytestmark = pytest.mark.proof
 STUDIES, SEED = 4000, 20240912
 Z = 1.959963984540054
 """The 97.5 % quantile of the normal distribution."""
-
-SHORT = 1.6448536269514722 / Z
-"""What makes a 95 % interval a 90 % one."""
 
 Told = dict[str, tuple[tuple[float, float], float]]
 """Name -> an interval, and the truth that it should hold."""
@@ -54,23 +53,9 @@ def assert_covered(
         assert not bound or np.mean([figure["planted, 90 % intervals"][key] for key in bound]) < 0.93
 
 
-def is_close(share: float) -> bool:
-    """Return whether a share lies within 93 and 97 %."""
-    return abs(share - 0.95) <= 0.02 + 1e-9
-
-
 def shares_held(told: list[Told], scale: float) -> dict[str, float]:
     """Return how often each interval, so much shortened about its middle, holds its truth."""
     return {key: float(np.mean([holds(one[key][0], one[key][1], scale) for one in told])) for key in told[0]}
-
-
-def holds(interval: tuple[float, float], truth: float, scale: float) -> bool:
-    """Return whether an interval holds the truth; an infinite one is not shortened."""
-    low, high = interval
-    if np.isfinite(high):
-        middle, half = (low + high) / 2, scale * (high - low) / 2
-        low, high = middle - half, middle + half
-    return bool(low - 1e-9 <= truth <= high + 1e-9)
 
 
 # ---- shares of parameters, fact and luck -------------------------------------------------------------

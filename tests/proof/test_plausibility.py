@@ -14,13 +14,13 @@ import pytest
 
 import scenario
 from scenario.spec.load import load_text, shipped_configs
+from tests.proof.conftest import Check
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
 BASE = "iran-russia-missiles-2024"
 N, SEED, WORKERS = 4000, 0, 2
-Check = Callable[[pytest.FixtureRequest], None]
 Tables = Callable[..., pd.DataFrame]
 
 

@@ -18,12 +18,12 @@ from scenario.analysis.pareto import pareto
 from scenario.analysis.robustness import robustness
 from scenario.analysis.stopping import Stopping
 from scenario.analysis.tipping import tipping, tipping_grid
+from tests.proof.conftest import Check
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
 STUDIES, SEED = 1000, 20240911
-Check = Callable[[pytest.FixtureRequest], None]
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
 

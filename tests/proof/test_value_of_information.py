@@ -15,14 +15,12 @@ from scenario.analysis.value_of_information import (
     expected_value_of_perfect_information,
     expected_value_of_sample_information,
 )
+from tests.proof.coverage import SHORT, holds
 from tests.proof.record import recorded
 
 pytestmark = pytest.mark.proof
 
 STUDIES, M, K = 1000, 400, 4
-SHORT = 1.6448536269514722 / 1.959963984540054
-"""What makes a 95 % interval a 90 % one: the planted fault, which must fall out of the band."""
-
 Intervals = dict[str, tuple[float, float]]
 
 
@@ -85,9 +83,7 @@ def coverage(
     for generator in np.random.default_rng(seed).spawn(STUDIES):
         found = study(generator)
         for name, value in truth.items():
-            low, high = found[name]
-            # Below 1e-9 is the rounding of a mean: a value of 0 may come as 1e-17.
-            hits[name] += abs(value - (low + high) / 2) <= scale * (high - low) / 2 + 1e-9
+            hits[name] += int(holds(found[name], value, scale))
     return {name: n / STUDIES for name, n in hits.items()}
 
 

@@ -62,6 +62,10 @@ DAMAGED = ".damaged"
 """Ending of a file that was found damaged and moved out of the way."""
 
 
+_MOST_TOLD = 12
+"""Differences between two sweeps that a message tells one by one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """A chunk that is there: its file, and how many of its runs failed."""
@@ -335,7 +339,8 @@ def _another_sweep(folder: Path, differences: Sequence[str]) -> StoreError:
     n = len(differences)
     rule = "a sweep must go on as it was begun"
     got = f"{n} {'difference' if n == 1 else 'differences'}"
-    lines = "".join(f"\n  {line}" for line in differences)
+    lines = "".join(f"\n  {line}" for line in differences[:_MOST_TOLD])
+    lines += f"\n  and {n - _MOST_TOLD:,} more" if n > _MOST_TOLD else ""
     hint = "name another folder for the new sweep, or take back what changed."
     return StoreError(f"{folder}: {rule} (got {got}).{lines}\n  hint: {hint}  [E406]")
 

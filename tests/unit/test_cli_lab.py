@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -156,6 +157,16 @@ def test_repair_refuses_another_sweep_and_a_file_without_repair(tmp_path: Path) 
     chunk, other = _damaged(next((out / "chunks").glob("*.parquet"))), _file(tmp_path, points=301)
     assert "must go on as it was begun" in str(_run("verify", out, "--repair", "--from", other).exception)
     assert chunk.exists()
+
+
+def test_another_sweep_altogether_is_told_in_a_few_lines(tmp_path: Path) -> None:
+    """Of hundreds of differences twelve are told, and how many more there are."""
+    file, out = _file(tmp_path, points=300), tmp_path / "out"
+    _run("sweep", file, "-o", out, "--json")
+    told = str(_run("sweep", "smoke", "-o", out, "--resume").exception).splitlines()
+    assert len(told) == 1 + 12 + 1 + 1
+    n = int(re.search(r"got (\d+) differences", told[0])[1])
+    assert told[-2] == f"  and {n - 12} more"
 
 
 def test_a_damaged_manifest_does_not_let_another_sweep_in(tmp_path: Path) -> None:
